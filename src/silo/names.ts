@@ -1,0 +1,58 @@
+/** Every name of a silo is derived from its two slugs and never changes. */
+
+export const serviceNames = [
+  "postgres",
+  "postgrest",
+  "gotrue",
+  "kong",
+  "storage",
+  "studio",
+] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+export const serviceSuffixes = {
+  postgres: "pg",
+  postgrest: "rest",
+  gotrue: "auth",
+  kong: "kong",
+  storage: "storage",
+  studio: "studio",
+} as const satisfies Record<ServiceName, string>;
+export type ServiceSuffix = (typeof serviceSuffixes)[ServiceName];
+
+export const slugPattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** Fly's limit for an app name. */
+export const appNameMaxLength = 63;
+
+export interface SiloSlugs {
+  readonly client: string;
+  readonly app: string;
+}
+
+/** `acme-erp`: the name of the file, and what a person types. */
+export const siloSlug = ({ client, app }: SiloSlugs): string => `${client}-${app}`;
+
+export const appPrefix = (slugs: SiloSlugs): string => `devenv-${siloSlug(slugs)}`;
+
+export const appName = (slugs: SiloSlugs, service: ServiceName): string =>
+  `${appPrefix(slugs)}-${serviceSuffixes[service]}`;
+
+/** The private network of a silo: set when an app is created, immutable, the wall between silos. */
+export const networkName = (slugs: SiloSlugs): string => appPrefix(slugs);
+
+/** Unique within its app, so that Fly itself refuses a second machine. */
+export const machineName = (service: ServiceName, region: string): string =>
+  `${serviceSuffixes[service]}-${region}`;
+
+export const publicHost = (slugs: SiloSlugs, service: ServiceName): string =>
+  `${appName(slugs, service)}.fly.dev`;
+
+export const privateHost = (slugs: SiloSlugs, service: ServiceName): string =>
+  `${appName(slugs, service)}.flycast`;
+
+export const supabaseUrl = (slugs: SiloSlugs): string => `https://${publicHost(slugs, "kong")}`;
+
+/** The variable from which `secret_env: [NAME]` of a silo is read, and no other. */
+export const secretEnvVariable = (slugs: SiloSlugs, name: string): string =>
+  `SILO_ENV_${[slugs.client, slugs.app].map((slug) => slug.replaceAll("-", "_").toUpperCase()).join("_")}_${name}`;

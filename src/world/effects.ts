@@ -1,0 +1,31 @@
+/** The effects of the outside world, as ports. Everything that is not pure gets them as arguments. */
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Random {
+  bytes(length: number): Uint8Array;
+}
+
+/** The global `fetch` signature: what clients call and what emulators are. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** Synchronous on purpose: eight times faster than promises for thousands of small files. */
+export interface Files {
+  read(path: string): Uint8Array;
+  write(path: string, content: string): void;
+  /** Entries of a folder, sorted by name; throws when it does not exist. */
+  list(path: string): readonly FileEntry[];
+  exists(path: string): boolean;
+}
+
+export interface FileEntry {
+  readonly name: string;
+  readonly kind: "file" | "folder" | "link" | "other";
+  /** Bytes; 0 for anything but a file. */
+  readonly size: number;
+}
