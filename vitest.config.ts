@@ -1,9 +1,13 @@
 import { defineConfig } from "vitest/config";
 
+/** Where CI wants the counts as JSON. */
+const report = process.env.SILO_TEST_REPORT;
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    reporters: report === undefined ? ["dot"] : ["dot", ["json", { outputFile: report }]],
   },
 });
