@@ -1,0 +1,12 @@
+/** Writes every generated file: `node scripts/generate.ts`. A test fails when one is stale. */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { generateFiles } from "./generate/generate-files.ts";
+
+const root = new URL("../", import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
+
+for (const [path, content] of Object.entries(generateFiles(read))) {
+  writeFileSync(new URL(path, root), content);
+  process.stdout.write(`${path}\n`);
+}
