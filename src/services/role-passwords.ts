@@ -1,0 +1,29 @@
+/** SQL that gives every login role its password. Holds verifiers only, never a password. */
+
+import { type Credentials, type LoginRole, loginRoles } from "#silo/credentials.ts";
+import { scramVerifier } from "./scram.ts";
+
+/**
+ * Runs as `supabase_admin`, whose own password therefore comes last. Images differ in the roles
+ * they make, and a missing one must not end the first boot: each ALTER is guarded.
+ */
+export function rolePasswordsSql(credentials: Credentials): string {
+  const others = loginRoles.filter((role) => role !== "supabase_admin");
+  return [
+    "-- One SCRAM verifier for each login role; kept out of the server log.",
+    "SET log_statement = 'none';",
+    ...[...others, "supabase_admin" as const].map((role) => alterRole(credentials, role)),
+    "",
+  ].join("\n");
+}
+
+function alterRole(credentials: Credentials, role: LoginRole): string {
+  const verifier = scramVerifier(credentials.passwords[role].reveal(), role);
+  return [
+    "DO $silo$ BEGIN",
+    `  IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '${role}') THEN`,
+    `    ALTER ROLE ${role} PASSWORD '${verifier}';`,
+    "  END IF;",
+    "END $silo$;",
+  ].join("\n");
+}
