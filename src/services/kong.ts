@@ -20,7 +20,8 @@ const fileSecretName = "SILO_KONG_YML";
 
 export const kong: ServiceDefinition = {
   name: "kong",
-  after: ["postgrest", "gotrue", "storage"],
+  // It answers for the others only once they are up; what must come first is the database.
+  after: ["postgres"],
   isEnabled: () => true,
   guest: (silo) => guestOf(silo.spec.devenv.services.kong),
   image: (silo) => silo.spec.devenv.services.kong.image,

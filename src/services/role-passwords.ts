@@ -1,6 +1,7 @@
 /** SQL that gives every login role its password. Holds verifiers only, never a password. */
 
 import { type Credentials, type LoginRole, loginRoles } from "#silo/credentials.ts";
+import type { Secret } from "#silo/secret.ts";
 import { scramVerifier } from "./scram.ts";
 
 /**
@@ -18,7 +19,7 @@ export function rolePasswordsSql(credentials: Credentials): string {
 }
 
 function alterRole(credentials: Credentials, role: LoginRole): string {
-  const verifier = scramVerifier(credentials.passwords[role].reveal(), role);
+  const verifier = verifierOf(credentials.passwords[role], role);
   return [
     "DO $silo$ BEGIN",
     `  IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '${role}') THEN`,
@@ -26,4 +27,13 @@ function alterRole(credentials: Credentials, role: LoginRole): string {
     "  END IF;",
     "END $silo$;",
   ].join("\n");
+}
+
+/** A verifier costs a millisecond by design; a plan over a fleet asks for the same ones again. */
+const verifiers = new WeakMap<Secret, string>();
+
+function verifierOf(password: Secret, role: LoginRole): string {
+  const known = verifiers.get(password) ?? scramVerifier(password.reveal(), role);
+  verifiers.set(password, known);
+  return known;
 }

@@ -1,0 +1,125 @@
+/** What must not happen, whatever the spec says. Every refusal comes with the way out. */
+
+import type { DesiredService } from "#state/desire.ts";
+import { currentMachine, currentVolume, type ObservedService } from "#state/observed.ts";
+import type { Situation } from "#state/situation.ts";
+import { eachService } from "#steps/build-step.ts";
+import type { Step } from "#steps/types.ts";
+
+export interface Refusal {
+  readonly silo: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+export function refusalsOf(situation: Situation, steps: readonly Step[]): readonly Refusal[] {
+  const { slug } = situation.silo;
+  const found = [
+    ...eachService(situation).flatMap(({ wanted, seen }) => [
+      ...foreignApp(seen),
+      ...(situation.intent.kind === "apply" ? blockingChanges(situation, wanted, seen) : []),
+    ]),
+    ...powerRefusals(situation, steps),
+    ...destroyRefusals(situation),
+    ...lostRecord(situation),
+  ];
+  return found.map((refusal) => ({ silo: slug, ...refusal }));
+}
+
+type Reason = Omit<Refusal, "silo">;
+
+function foreignApp({ app, ownership }: ObservedService): Reason[] {
+  if (ownership.kind !== "foreign") return [];
+  return [
+    {
+      message: `The app ${app} is not this silo's: ${ownership.why}`,
+      fix: "choose other slugs, or adopt it with `silo import`",
+    },
+  ];
+}
+
+/** Differences that no step can make without losing data or identity. */
+function blockingChanges(
+  { silo }: Situation,
+  wanted: DesiredService,
+  seen: ObservedService,
+): Reason[] {
+  const reasons: Reason[] = [];
+  const machine = currentMachine(seen);
+  const volume = currentVolume(seen);
+  if (machine && machine.region !== wanted.region) {
+    reasons.push({
+      message: `${wanted.app} runs in ${machine.region}, the spec says ${wanted.region}`,
+      fix: `set fly_region back to ${machine.region} in ${silo.file}; moving a silo with its data is \`silo move ${silo.slug} ${wanted.region}\``,
+    });
+  }
+  if (volume && wanted.volume && volume.sizeGb > wanted.volume.sizeGb) {
+    reasons.push({
+      message: `The volume of ${wanted.app} has ${volume.sizeGb} GB, the spec says ${wanted.volume.sizeGb}; volumes only grow`,
+      fix: `set volume_gb of ${wanted.name} to at least ${volume.sizeGb} in ${silo.file}`,
+    });
+  }
+  const from = machine && postgresMajor(machine.image);
+  const to = postgresMajor(wanted.machine.image);
+  if (wanted.name === "postgres" && from && to && from !== to) {
+    reasons.push({
+      message: `Postgres ${from} cannot be started as Postgres ${to} on the same data`,
+      fix: `keep an image of major version ${from} in ${silo.file}; for ${to} make a new silo and load a dump`,
+    });
+  }
+  if (machine?.unreachable) {
+    reasons.push({
+      message: `The host of ${wanted.app} does not answer, so its machine ${machine.id} is unknown`,
+      fix: "wait until Fly reports the host well again, then run the same command",
+    });
+  }
+  return reasons;
+}
+
+function powerRefusals(situation: Situation, steps: readonly Step[]): Reason[] {
+  const { intent, silo, record } = situation;
+  if (intent.kind !== "start" && intent.kind !== "stop" && intent.kind !== "restart") return [];
+  const reasons: Reason[] = [];
+  const missing = eachService(situation).filter(
+    ({ wanted, seen }) => wanted.enabled && !currentMachine(seen),
+  );
+  if (missing.length > 0 && (intent.kind !== "stop" || !record)) {
+    reasons.push({
+      message: `${silo.slug} is not complete: ${missing.map(({ wanted }) => wanted.app).join(", ")} missing`,
+      fix: `run \`silo apply ${silo.slug}\` first`,
+    });
+  }
+  if (!silo.spec.devenv.devenv_enabled && steps.some(({ kind }) => kind === "machine-start")) {
+    reasons.push({
+      message: `${silo.slug} is switched off by its spec`,
+      fix: `set devenv_enabled: true in ${silo.file}`,
+    });
+  }
+  return reasons;
+}
+
+/** The live protection outlives the YAML; the YAML alone is not trusted with lifting it. */
+function destroyRefusals({ intent, silo, record }: Situation): Reason[] {
+  if (intent.kind !== "destroy") return [];
+  if (!(record?.preventDestroy ?? silo.spec.devenv.prevent_destroy)) return [];
+  return [
+    {
+      message: `${silo.slug} is protected: prevent_destroy is true in its live state`,
+      fix: `set prevent_destroy: false in ${silo.file} and apply it, then destroy`,
+    },
+  ];
+}
+
+function lostRecord({ observed, record, silo, intent }: Situation): Reason[] {
+  const { kong } = observed.services;
+  if (record || intent.kind === "destroy" || kong.machines.length === 0) return [];
+  return [
+    {
+      message: `The machine of ${kong.app} carries no silo record`,
+      fix: `restore its metadata, or remove it; ${silo.slug} is then made again from its siblings`,
+    },
+  ];
+}
+
+/** `supabase/postgres:15.1.1.78` → `15`. */
+const postgresMajor = (image: string | undefined) => image?.match(/:v?(\d+)\./)?.[1];

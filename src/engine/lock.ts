@@ -1,0 +1,116 @@
+/**
+ * The lock of a silo: the Fly lease on its kong machine. One writer per silo over runners, laptops
+ * and the desk; it comes free by itself when its holder dies. While it is held it is refreshed, and
+ * when it is lost everything under it is told to stop.
+ */
+
+import { ApiError, isApiError, Refused } from "#silo/errors.ts";
+import type { Clock } from "#world/effects.ts";
+import type { FlyWrites } from "#world/fly.ts";
+
+export const leaseTtlSeconds = 30;
+const refreshEveryMs = 10_000;
+const waitPollMs = 2_000;
+
+export interface LockOf {
+  readonly fly: FlyWrites;
+  readonly clock: Clock;
+  readonly silo: string;
+  readonly app: string;
+  readonly machine: string;
+  /** Who holds it and since when; shown to whoever has to wait. */
+  readonly holder: string;
+  /** How long to wait for another holder. */
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+  readonly onWait?: (message: string) => void;
+}
+
+export async function withLock<T>(
+  lock: LockOf,
+  work: (nonce: string, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { fly, app, machine } = lock;
+  const nonce = await acquire(lock);
+  const lost = new AbortController();
+  const done = new AbortController();
+  const refreshing = keepRefreshed(lock, nonce, done.signal, lost);
+  try {
+    return await work(nonce, AbortSignal.any([lock.signal, lost.signal]));
+  } finally {
+    done.abort();
+    await refreshing;
+    // Also after an interrupt; if it fails the lease ends by itself.
+    await fly.releaseLease(app, machine, nonce).catch(() => undefined);
+  }
+}
+
+async function acquire(lock: LockOf): Promise<string> {
+  const { fly, clock, app, machine, signal } = lock;
+  const deadline = clock.now() + lock.waitMs;
+  for (let hasTold = false; ; ) {
+    try {
+      const lease = await fly.acquireLease(app, machine, {
+        ttlSeconds: leaseTtlSeconds,
+        description: lock.holder,
+      });
+      return lease.nonce;
+    } catch (error) {
+      // After an ambiguous answer a lease nobody knows the nonce of may run: it ends by itself.
+      const isHeld =
+        isApiError(error, "lease_held") || (isApiError(error) && error.facts.ambiguous);
+      if (!isHeld) throw error;
+      const who = (await fly.getLease(app, machine).catch(() => undefined))?.description;
+      if (clock.now() >= deadline) throw heldBy(lock.silo, who);
+      if (!hasTold)
+        lock.onWait?.(`${lock.silo} is being changed by ${who ?? "another run"}; waiting`);
+      hasTold = true;
+      await clock.sleep(waitPollMs, signal);
+    }
+  }
+}
+
+async function keepRefreshed(
+  { fly, clock, app, machine, holder, silo }: LockOf,
+  nonce: string,
+  done: AbortSignal,
+  lost: AbortController,
+): Promise<void> {
+  let goodUntil = clock.now() + leaseTtlSeconds * 1_000;
+  for (;;) {
+    try {
+      await clock.sleep(refreshEveryMs, done);
+    } catch {
+      return;
+    }
+    try {
+      await fly.refreshLease(app, machine, {
+        ttlSeconds: leaseTtlSeconds,
+        nonce,
+        description: holder,
+      });
+      goodUntil = clock.now() + leaseTtlSeconds * 1_000;
+    } catch (error) {
+      if (done.aborted || isApiError(error, "not_found")) return;
+      const isStolen = isApiError(error, "lease_held");
+      if (isStolen || clock.now() + refreshEveryMs >= goodUntil) {
+        lost.abort(
+          new ApiError("the lease on its kong machine was lost", {
+            provider: "fly",
+            operation: `keep the lock of ${silo}`,
+            category: "lease_held",
+            ambiguous: false,
+          }),
+        );
+        return;
+      }
+    }
+  }
+}
+
+function heldBy(silo: string, who: string | undefined): Refused {
+  return new Refused(`${silo} is being changed by ${who ?? "another run"}`, {
+    exitCode: 4,
+    fix: "run the same command again when that one has ended",
+  });
+}

@@ -1,0 +1,39 @@
+/**
+ * Plan fidelity. What is about to be done must be what was approved, or less of it: the same steps
+ * or a subset, with no step that was not there. Otherwise it says what moved.
+ */
+
+import { canonicalJson } from "#silo/canonical-json.ts";
+import type { Step } from "#steps/types.ts";
+import type { SiloPlan } from "./plan.ts";
+
+/** The part of a plan that can be read back from its JSON. */
+export interface ApprovedPlan {
+  readonly silo: string;
+  readonly intent: string;
+  readonly steps: readonly Pick<Step, "key" | "effect" | "text" | "changes">[];
+  readonly cost: SiloPlan["cost"];
+}
+
+/** Lines that say what moved; empty when the plan may go ahead. */
+export function whatMoved(approved: ApprovedPlan, now: SiloPlan): readonly string[] {
+  const known = new Map(approved.steps.map((step) => [step.key, step]));
+  const lines = now.steps.flatMap((step) => {
+    const before = known.get(step.key);
+    if (!before) return [`new step: ${step.text}`];
+    return canonicalJson(factsOf(before)) === canonicalJson(factsOf(step))
+      ? []
+      : [`changed step: ${before.text} → ${step.text}`];
+  });
+  if (now.cost.afterUsd > approved.cost.afterUsd + 0.005) {
+    lines.push(
+      `a higher price: $${approved.cost.afterUsd.toFixed(2)} → $${now.cost.afterUsd.toFixed(2)} a month`,
+    );
+  }
+  return lines;
+}
+
+/** The current value of a field is not part of what a step does to it. */
+function factsOf({ key, effect, text, changes }: ApprovedPlan["steps"][number]): unknown {
+  return { key, effect, text, changes: changes.map(({ field, to }) => ({ field, to })) };
+}

@@ -1,0 +1,96 @@
+/** A plan: what would be done to each silo, why not, and a digest that says whether it is the same. */
+
+import { digestOf } from "#silo/canonical-json.ts";
+import { monthlyCostUsd } from "#silo/cost.ts";
+import { keys } from "#silo/record.ts";
+import type { Silo } from "#silo/silo.ts";
+import { asObserved } from "#state/as-observed.ts";
+import { desire } from "#state/desire.ts";
+import type { ObservedSilo } from "#state/observed.ts";
+import { type Intent, powerTarget, type Situation } from "#state/situation.ts";
+import { stepsFor } from "#steps/index.ts";
+import type { Step } from "#steps/types.ts";
+import { type Refusal, refusalsOf } from "./guards.ts";
+import { orderSteps } from "./order.ts";
+
+export interface SiloPlan {
+  readonly silo: string;
+  readonly intent: Intent["kind"];
+  readonly steps: readonly Step[];
+  readonly refusals: readonly Refusal[];
+  /** USD a month if it ran all the time; 0 before it exists and after it is destroyed. */
+  readonly cost: { readonly beforeUsd: number; readonly afterUsd: number };
+  readonly specDigest: string;
+  /** Over what the steps were decided on. */
+  readonly worldDigest: string;
+  readonly digest: string;
+}
+
+export interface Plan {
+  readonly version: 1;
+  readonly silos: readonly SiloPlan[];
+  readonly digest: string;
+}
+
+export function planSilo(
+  silo: Silo,
+  intent: Intent,
+  observed: ObservedSilo,
+  now: number,
+): SiloPlan {
+  const { record } = observed;
+  const generation = record?.generations.at(-1)?.number ?? 1;
+  const situation: Situation = {
+    silo,
+    intent,
+    desired: desire(silo, generation),
+    observed,
+    record,
+    power: powerTarget(silo, record, intent, now),
+    now,
+  };
+  const steps = orderSteps(stepsFor(situation));
+  const refusals = refusalsOf(situation, steps);
+  const content = {
+    silo: silo.slug,
+    intent: intent.kind,
+    specDigest: digestOf(silo.spec),
+    worldDigest: digestOf(worldFacts(observed)),
+    cost: costOf(situation),
+  };
+  const digest = digestOf({ ...content, steps: steps.map(stepFacts) });
+  return { ...content, steps, refusals, digest };
+}
+
+export function joinPlans(silos: readonly SiloPlan[]): Plan {
+  return { version: 1, silos, digest: digestOf(silos.map(({ digest }) => digest)) };
+}
+
+/** What makes two steps the same step. */
+export function stepFacts({ key, effect, text, changes }: Step): unknown {
+  return { key, effect, text, changes };
+}
+
+/** Ids, states and digests: not what changes by itself (versions, hosts, addresses). */
+function worldFacts({ services, record }: ObservedSilo): unknown {
+  const perService = Object.values(services).map((service) => ({
+    app: service.app,
+    ownership: service.ownership.kind,
+    machines: service.machines.map(({ id, state, metadata }) => ({
+      id,
+      state,
+      digest: metadata[keys.specDigest],
+    })),
+    volumes: service.volumes.map(({ name, sizeGb }) => ({ name, sizeGb })),
+  }));
+  return { perService, phase: record?.phase, power: record?.power.desired };
+}
+
+/** Before: what is there, at its own sizes. */
+function costOf({ silo, intent, observed }: Situation): SiloPlan["cost"] {
+  const before = asObserved(silo, observed);
+  return {
+    beforeUsd: before ? monthlyCostUsd(before) : 0,
+    afterUsd: intent.kind === "destroy" ? 0 : monthlyCostUsd(silo),
+  };
+}

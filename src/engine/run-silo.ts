@@ -1,0 +1,141 @@
+/**
+ * One silo, from plan to done: make its kong machine if there is none, take the lock on it, look
+ * again, make sure that nothing moved, do the steps. Any step may fail and any run may die: the
+ * next one starts from what is there.
+ */
+
+import { appName } from "#silo/names.ts";
+import { observeDeep } from "#state/observe.ts";
+import { currentMachine, type ObservedSilo } from "#state/observed.ts";
+import type { Owner } from "#state/ownership.ts";
+import type { Intent } from "#state/situation.ts";
+import type { SiloFacts } from "#steps/types.ts";
+import { execute, type StepOutcome } from "./execute.ts";
+import type { Refusal } from "./guards.ts";
+import { withLock } from "./lock.ts";
+import { whatMoved } from "./moved.ts";
+import { planSilo, type SiloPlan } from "./plan.ts";
+import { assertCanRun, knownFacts, type RunWorld, stepWorld } from "./run-world.ts";
+
+export interface SiloRun {
+  readonly silo: string;
+  readonly result: "unchanged" | "done" | "failed" | "refused";
+  readonly outcomes: readonly StepOutcome[];
+  readonly refusals: readonly Refusal[];
+  readonly ms: number;
+}
+
+/** The deep look that a plan is made from, and the plan. */
+export interface Look {
+  readonly observed: ObservedSilo;
+  readonly plan: SiloPlan;
+}
+
+export async function lookDeep(
+  owner: Owner,
+  intent: Intent,
+  world: Pick<RunWorld, "clock"> & { readonly fly: Pick<RunWorld, "fly">["fly"] },
+): Promise<Look> {
+  const observed = await observeDeep(owner, world.fly);
+  return { observed, plan: planSilo(owner.silo, intent, observed, world.clock.now()) };
+}
+
+export async function runSilo(
+  owner: Owner,
+  intent: Intent,
+  first: Look,
+  world: RunWorld,
+): Promise<SiloRun> {
+  const startedAt = world.clock.now();
+  const { silo } = owner;
+  const end = (run: Pick<SiloRun, "result"> & Partial<SiloRun>): SiloRun => ({
+    silo: silo.slug,
+    outcomes: [],
+    refusals: [],
+    ms: world.clock.now() - startedAt,
+    ...run,
+  });
+  if (first.plan.refusals.length > 0) {
+    return end({ result: "refused", refusals: first.plan.refusals });
+  }
+  if (first.plan.steps.length === 0) return end({ result: "unchanged" });
+  assertCanRun(world, silo, first.observed.record, first.plan.steps);
+
+  const facts = knownFacts(first.observed);
+  const identity = await runSteps(owner, first, "identity", facts, undefined, world);
+  if (identity.some(({ result }) => result !== "done")) {
+    return end({ result: "failed", outcomes: identity });
+  }
+  const target = lockTarget(first.observed, facts, owner);
+  const main = (nonce: string | undefined, signal: AbortSignal) =>
+    runMain(owner, intent, first, facts, { ...world, signal }, nonce);
+  const run = target
+    ? await withLock({ ...world, ...target, silo: silo.slug, waitMs: world.lockWaitMs }, main)
+    : await main(undefined, world.signal);
+  return end({ ...run, outcomes: [...identity, ...run.outcomes] });
+}
+
+type MainRun = Pick<SiloRun, "result" | "outcomes" | "refusals">;
+
+async function runMain(
+  owner: Owner,
+  intent: Intent,
+  first: Look,
+  earlier: SiloFacts,
+  world: RunWorld,
+  nonce: string | undefined,
+): Promise<MainRun> {
+  const look = await lookDeep(owner, intent, world);
+  const refuse = (refusals: readonly Refusal[]): MainRun => ({
+    result: "refused",
+    outcomes: [],
+    refusals,
+  });
+  if (look.plan.refusals.length > 0) return refuse(look.plan.refusals);
+  const moved = whatMoved(first.plan, look.plan);
+  if (moved.length > 0) {
+    return refuse([
+      {
+        silo: owner.silo.slug,
+        message: `${owner.silo.slug} was changed by somebody else meanwhile: ${moved.join("; ")}`,
+        fix: "look at a new plan, then run the same command again",
+      },
+    ]);
+  }
+  if (look.plan.steps.length === 0) return { result: "done", outcomes: [], refusals: [] };
+  const facts = { ...knownFacts(look.observed), newApps: earlier.newApps };
+  const outcomes = await runSteps(owner, look, "main", facts, nonce, world);
+  const isDone = outcomes.every(({ result }) => result === "done");
+  return { result: isDone ? "done" : "failed", outcomes, refusals: [] };
+}
+
+function runSteps(
+  { silo }: Owner,
+  { plan, observed }: Look,
+  stage: "identity" | "main",
+  facts: SiloFacts,
+  nonce: string | undefined,
+  world: RunWorld,
+): Promise<readonly StepOutcome[]> {
+  const steps = plan.steps.filter((step) => step.stage === stage);
+  const handed = stepWorld(world, silo, observed.record, facts, nonce);
+  return execute(steps, {
+    clock: world.clock,
+    signal: world.signal,
+    run: (step, signal) => step.run({ ...handed, signal }),
+    ...(world.onEvent && { onEvent: world.onEvent }),
+  });
+}
+
+/** The kong machine; when it is gone already (a destroy that died late), any other one. */
+function lockTarget(
+  observed: ObservedSilo,
+  facts: SiloFacts,
+  { silo }: Owner,
+): { readonly app: string; readonly machine: string } | undefined {
+  const kong = facts.machineIds.get("kong");
+  if (kong) return { app: appName(silo.slugs, "kong"), machine: kong };
+  const other = Object.values(observed.services).find((service) => currentMachine(service));
+  const machine = other && currentMachine(other);
+  return other && machine ? { app: other.app, machine: machine.id } : undefined;
+}

@@ -1,0 +1,117 @@
+/** What a run needs of the outside, and what is handed to its steps. */
+
+import { Refused } from "#silo/errors.ts";
+import type { MasterKey } from "#silo/master-key.ts";
+import { type ServiceName, secretEnvVariable } from "#silo/names.ts";
+import type { SiloRecord } from "#silo/record.ts";
+import { Secret } from "#silo/secret.ts";
+import type { Silo } from "#silo/silo.ts";
+import { currentMachine, currentVolume, type ObservedSilo } from "#state/observed.ts";
+import type { SiloFacts, Step, StepWorld } from "#steps/types.ts";
+import type { Clock, Random } from "#world/effects.ts";
+import type { FlyWrites } from "#world/fly.ts";
+import type { StepEvent } from "./execute.ts";
+import { assertMasterKey, credentialsOf, identityCheck } from "./key-ring.ts";
+
+export interface RunWorld {
+  readonly fly: FlyWrites;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly managerId: string;
+  readonly jwtLifetimeDays: number;
+  /** Throws `Refused` when it is missing or unusable. */
+  masterKey(): MasterKey;
+  /** A variable of the environment, for `secret_env`. */
+  variable(name: string): string | undefined;
+  readonly probe: StepWorld["probe"];
+  /** Shown to others that wait for the lock: run id, host or URL. */
+  readonly holder: string;
+  readonly lockWaitMs: number;
+  readonly signal: AbortSignal;
+  readonly onEvent?: (event: StepEvent) => void;
+  readonly onNote?: (silo: string, message: string) => void;
+}
+
+/** Fails before the first write on anything a later step would fail on for want of a value. */
+export function assertCanRun(
+  world: RunWorld,
+  silo: Silo,
+  record: SiloRecord | undefined,
+  steps: readonly Step[],
+): void {
+  const needsKeys = steps.some(({ kind }) =>
+    ["machine-create", "secrets-set", "ready-wait"].includes(kind),
+  );
+  if (!needsKeys) return;
+  const master = world.masterKey();
+  if (record) assertMasterKey(master, silo, record);
+  const missing = steps
+    .filter(({ kind }) => kind === "secrets-set")
+    .flatMap(({ service }) => service ?? [])
+    .flatMap((service) => missingVariables(world, silo, service));
+  if (missing.length === 0) return;
+  throw new Refused(`Values of secret_env are missing: ${missing.join(", ")}`, {
+    exitCode: 2,
+    fix: "set these variables in the environment of the run",
+  });
+}
+
+export function knownFacts({ services, record }: ObservedSilo): SiloFacts {
+  const facts: SiloFacts = {
+    identity: record,
+    machineIds: new Map(),
+    volumeIds: new Map(),
+    secretsVersions: new Map(),
+    newApps: new Set(),
+    startedAtMs: undefined,
+  };
+  for (const service of Object.values(services)) {
+    const machine = currentMachine(service);
+    const volume = currentVolume(service);
+    if (machine) facts.machineIds.set(service.name, machine.id);
+    if (volume) facts.volumeIds.set(service.name, volume.id);
+  }
+  return facts;
+}
+
+export function stepWorld(
+  world: RunWorld,
+  silo: Silo,
+  record: SiloRecord | undefined,
+  facts: SiloFacts,
+  nonce: string | undefined,
+): Omit<StepWorld, "signal"> {
+  let credentials: ReturnType<StepWorld["credentials"]> | undefined;
+  return {
+    fly: world.fly,
+    clock: world.clock,
+    random: world.random,
+    managerId: world.managerId,
+    jwtLifetimeDays: world.jwtLifetimeDays,
+    probe: world.probe,
+    facts,
+    nonce: () => nonce,
+    credentials: () => {
+      if (!record) throw new Error("Credentials are derived from the silo's record");
+      credentials ??= credentialsOf(world.masterKey(), silo, record);
+      return credentials;
+    },
+    identityCheck: (incarnation) => identityCheck(world.masterKey(), silo, incarnation),
+    extraSecrets: (service) => extraSecrets(world, silo, service),
+  };
+}
+
+function extraSecrets(world: RunWorld, silo: Silo, service: ServiceName): Record<string, Secret> {
+  return Object.fromEntries(
+    silo.spec.devenv.services[service].secret_env.map((name) => [
+      name,
+      new Secret(world.variable(secretEnvVariable(silo.slugs, name)) ?? ""),
+    ]),
+  );
+}
+
+function missingVariables(world: RunWorld, silo: Silo, service: ServiceName): string[] {
+  return silo.spec.devenv.services[service].secret_env
+    .map((name) => secretEnvVariable(silo.slugs, name))
+    .filter((variable) => !world.variable(variable));
+}

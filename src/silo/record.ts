@@ -1,0 +1,173 @@
+/**
+ * The silo record: what a silo knows of itself, as metadata of its kong machine. Fly plus this
+ * record is the truth; every file is a copy. Identity (incarnation, generations) is copied to all
+ * six machines, so that it outlives any one of them.
+ */
+
+import type { Generation } from "./derive.ts";
+import { Refused } from "./errors.ts";
+
+export type Metadata = Readonly<Record<string, string>>;
+
+export const managedBy = "silo-manager";
+
+export const keys = {
+  managedBy: "silo_managed_by",
+  managerId: "silo_manager_id",
+  siloId: "silo_id",
+  service: "silo_service",
+  specDigest: "silo_spec_digest",
+  secretsDigest: "silo_secrets_digest",
+  step: "silo_step",
+  incarnation: "silo_incarnation",
+  generationPrefix: "silo_gen_",
+  phase: "silo_phase",
+  power: "silo_power",
+  powerBy: "silo_power_by",
+  powerReason: "silo_power_reason",
+  powerAt: "silo_power_at",
+  preventDestroy: "silo_prevent_destroy",
+  firstHealthyAt: "silo_first_healthy_at",
+  check: "silo_check",
+  startedAt: "silo_last_started_at",
+  stoppedAt: "silo_last_stopped_at",
+  startSeconds: "silo_last_start_seconds",
+  destroyAfter: "silo_destroy_after",
+} as const;
+
+/** A transition under way; absent when the silo is at rest. */
+export type TransitionPhase = "provisioning" | "stopping" | "destroying";
+
+export type PowerState = "running" | "stopped";
+export type PowerOrigin = "spec" | "dispatch" | "auto-stop" | "expiry" | "budget";
+
+export interface Power {
+  readonly desired: PowerState;
+  readonly by: PowerOrigin;
+  readonly reason: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+export interface Identity {
+  readonly incarnation: string;
+  /** Ascending; append-only; the highest one is in force. */
+  readonly generations: readonly Generation[];
+}
+
+export interface SiloRecord extends Identity {
+  readonly phase: TransitionPhase | undefined;
+  readonly power: Power;
+  readonly preventDestroy: boolean;
+  readonly firstHealthyAt: string | undefined;
+  readonly check: string | undefined;
+  readonly startedAt: string | undefined;
+  readonly stoppedAt: string | undefined;
+  readonly startSeconds: number | undefined;
+}
+
+export function identityMetadata(identity: Identity): Metadata {
+  return {
+    [keys.incarnation]: identity.incarnation,
+    ...Object.fromEntries(
+      identity.generations.map(({ number, issuedAt, expiresAt, keyId }) => [
+        `${keys.generationPrefix}${number}`,
+        `${issuedAt}:${expiresAt}:${keyId}`,
+      ]),
+    ),
+  };
+}
+
+/** The union of what the machines say; a disagreement is never settled by guessing. */
+export function readIdentity(slug: string, all: readonly Metadata[]): Identity | undefined {
+  const incarnations = new Set(all.flatMap((metadata) => metadata[keys.incarnation] ?? []));
+  const [incarnation, ...others] = incarnations;
+  if (incarnation === undefined) return undefined;
+  if (others.length > 0) throw disagreement(slug, "which incarnation of the silo they belong to");
+  const generations = new Map<number, Generation>();
+  for (const generation of all.flatMap(readGenerations)) {
+    const known = generations.get(generation.number);
+    if (known && JSON.stringify(known) !== JSON.stringify(generation)) {
+      throw disagreement(slug, `what generation ${generation.number} is`);
+    }
+    generations.set(generation.number, generation);
+  }
+  if (generations.size === 0) return undefined;
+  return {
+    incarnation,
+    generations: [...generations.values()].sort((a, b) => a.number - b.number),
+  };
+}
+
+export function currentGeneration(identity: Identity): Generation {
+  const newest = identity.generations.at(-1);
+  if (!newest) throw new Error("An identity has at least one generation");
+  return newest;
+}
+
+export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
+  const seconds = Number(metadata[keys.startSeconds]);
+  return {
+    ...identity,
+    phase: readPhase(metadata[keys.phase]),
+    power: {
+      desired: metadata[keys.power] === "stopped" ? "stopped" : "running",
+      by: readOrigin(metadata[keys.powerBy]),
+      reason: metadata[keys.powerReason] ?? "",
+      at: metadata[keys.powerAt] ?? "",
+    },
+    // Whatever is not plainly `false` protects.
+    preventDestroy: metadata[keys.preventDestroy] !== "false",
+    firstHealthyAt: metadata[keys.firstHealthyAt],
+    check: metadata[keys.check],
+    startedAt: metadata[keys.startedAt],
+    stoppedAt: metadata[keys.stoppedAt],
+    startSeconds: Number.isFinite(seconds) ? seconds : undefined,
+  };
+}
+
+export function powerMetadata(power: Power): Metadata {
+  return {
+    [keys.power]: power.desired,
+    [keys.powerBy]: power.by,
+    [keys.powerReason]: power.reason,
+    [keys.powerAt]: power.at,
+  };
+}
+
+function readGenerations(metadata: Metadata): Generation[] {
+  return Object.entries(metadata).flatMap(([key, value]) => {
+    if (!key.startsWith(keys.generationPrefix)) return [];
+    const number = Number(key.slice(keys.generationPrefix.length));
+    const [issuedAt, expiresAt, keyId] = value.split(":");
+    const generation = {
+      number,
+      issuedAt: Number(issuedAt),
+      expiresAt: Number(expiresAt),
+      keyId: keyId ?? "",
+    };
+    const isSound =
+      Number.isSafeInteger(number) &&
+      number > 0 &&
+      generation.issuedAt > 0 &&
+      generation.expiresAt > generation.issuedAt;
+    return isSound ? [generation] : [];
+  });
+}
+
+function readPhase(text: string | undefined): TransitionPhase | undefined {
+  return text === "provisioning" || text === "stopping" || text === "destroying" ? text : undefined;
+}
+
+function readOrigin(text: string | undefined): PowerOrigin {
+  return text === "spec" || text === "auto-stop" || text === "expiry" || text === "budget"
+    ? text
+    : "dispatch";
+}
+
+function disagreement(slug: string, about: string): Refused {
+  return new Refused(`The machines of ${slug} disagree about ${about}`, {
+    exitCode: 4,
+    fix: `read their metadata with \`silo doctor ${slug}\`; somebody changed it by hand`,
+  });
+}

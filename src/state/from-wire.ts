@@ -1,0 +1,49 @@
+/** Wire → model: the few fields that decisions are made on. */
+
+import type { FlyMachine, FlyOrgMachine, FlyVolume } from "#wire/fly.ts";
+import type { ObservedMachine, ObservedVolume } from "./observed.ts";
+
+export function fromOrgMachine(machine: FlyOrgMachine): ObservedMachine {
+  return {
+    id: machine.id,
+    name: machine.name,
+    state: machine.state,
+    region: machine.region,
+    version: machine.version,
+    image: machine.config?.image,
+    metadata: machine.config?.metadata ?? {},
+    updatedAt: machine.updated_at,
+    checks: undefined,
+    config: undefined,
+    unreachable: false,
+  };
+}
+
+export function fromMachine(machine: FlyMachine): ObservedMachine {
+  const config = machine.config ?? machine.incomplete_config;
+  return {
+    id: machine.id,
+    name: machine.name,
+    state: machine.state,
+    region: machine.region,
+    version: machine.version ?? machine.instance_id,
+    image: config?.image,
+    metadata: config?.metadata ?? {},
+    updatedAt: machine.updated_at,
+    checks: machine.checks ?? [],
+    config: machine.config,
+    unreachable: machine.config === undefined,
+  };
+}
+
+export function fromVolume(volume: FlyVolume): ObservedVolume {
+  return {
+    id: volume.id,
+    name: volume.name,
+    state: volume.state,
+    sizeGb: volume.size_gb,
+    region: volume.region,
+    attachedTo: volume.attached_machine_id || undefined,
+    createdAt: volume.created_at,
+  };
+}

@@ -1,0 +1,68 @@
+/** Observed state: what the APIs say now. Never stored, never guessed. */
+
+import type { ServiceName } from "#silo/names.ts";
+import type { SiloRecord } from "#silo/record.ts";
+import type { FlyCheckStatus, FlyIp, FlyMachineConfig, FlyMetadata } from "#wire/fly.ts";
+
+export interface ObservedMachine {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly region: string;
+  readonly version: string | undefined;
+  readonly image: string | undefined;
+  readonly metadata: FlyMetadata;
+  readonly updatedAt: string;
+  /** From a deep read only. */
+  readonly checks: readonly FlyCheckStatus[] | undefined;
+  readonly config: FlyMachineConfig | undefined;
+  /** The host cannot be reached: nothing is known about it, and nothing is to be done to it. */
+  readonly unreachable: boolean;
+}
+
+export interface ObservedVolume {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly sizeGb: number;
+  readonly region: string;
+  readonly attachedTo: string | undefined;
+  readonly createdAt: string;
+}
+
+export type AppOwnership =
+  | { readonly kind: "absent" }
+  | { readonly kind: "ours" }
+  | { readonly kind: "foreign"; readonly why: string };
+
+export interface ObservedService {
+  readonly name: ServiceName;
+  readonly app: string;
+  readonly ownership: AppOwnership;
+  readonly machines: readonly ObservedMachine[];
+  readonly volumes: readonly ObservedVolume[];
+  /** From a deep read only. */
+  readonly ips: readonly FlyIp[] | undefined;
+  readonly secretNames: readonly string[] | undefined;
+}
+
+export interface ObservedSilo {
+  readonly depth: "shallow" | "deep";
+  readonly services: Readonly<Record<ServiceName, ObservedService>>;
+  /** Absent before the kong machine exists. */
+  readonly record: SiloRecord | undefined;
+}
+
+/** The machine of the service: by its name, else the only one. */
+export function currentMachine(service: ObservedService): ObservedMachine | undefined {
+  return service.machines[0];
+}
+
+/** The volume the machine mounts; with no machine the oldest one. */
+export function currentVolume(service: ObservedService): ObservedVolume | undefined {
+  const machine = currentMachine(service);
+  return (
+    service.volumes.find((volume) => machine && volume.attachedTo === machine.id) ??
+    service.volumes[0]
+  );
+}

@@ -1,0 +1,70 @@
+/** Whose app is it? Nothing is ever changed in an app that is not ours. */
+
+import { networkName } from "#silo/names.ts";
+import { keys, managedBy, type SiloRecord } from "#silo/record.ts";
+import type { Silo } from "#silo/silo.ts";
+import type { AppOwnership, ObservedMachine } from "./observed.ts";
+
+export type AppFacts =
+  | {
+      readonly kind: "found";
+      readonly network: string | undefined;
+      readonly org: string | undefined;
+    }
+  | { readonly kind: "absent" }
+  | { readonly kind: "foreign" };
+
+export interface Owner {
+  readonly silo: Silo;
+  readonly managerId: string;
+}
+
+/**
+ * An app is ours if its machines carry our marker for this silo. One without machines is ours if
+ * it is on the silo's network and empty, or if the silo's record exists: then a run died between
+ * making the volume and making the machine. Anything else of that name is somebody else's.
+ */
+export function ownershipOf(
+  owner: Owner,
+  app: AppFacts,
+  machines: readonly ObservedMachine[],
+  volumeCount: number,
+  record: SiloRecord | undefined,
+): AppOwnership {
+  if (app.kind === "absent") return { kind: "absent" };
+  if (app.kind === "foreign") return foreign("it belongs to another organisation");
+  const { org, network } = app;
+  if (org !== undefined && org !== owner.silo.spec.devenv.fly_org) {
+    return foreign(`it is in the organisation "${org}"`);
+  }
+  const wanted = networkName(owner.silo.slugs);
+  if (network !== undefined && network !== wanted) {
+    return foreign(`it is on the network "${network}", not on "${wanted}"`);
+  }
+  const stranger = machines.find((machine) => !isOurs(owner, machine));
+  if (stranger) return foreign(whyForeign(owner, stranger));
+  if (machines.length === 0 && volumeCount > 0 && !record) {
+    return foreign("it holds a volume and no machine of this silo");
+  }
+  return { kind: "ours" };
+}
+
+export function isOurs({ silo, managerId }: Owner, { metadata }: ObservedMachine): boolean {
+  return (
+    metadata[keys.managedBy] === managedBy &&
+    metadata[keys.siloId] === silo.spec.silo_id &&
+    metadata[keys.managerId] === managerId
+  );
+}
+
+function whyForeign({ silo, managerId }: Owner, { id, metadata }: ObservedMachine): string {
+  if (metadata[keys.managedBy] !== managedBy) {
+    return `its machine ${id} has no silo-manager marker`;
+  }
+  const siloId = metadata[keys.siloId] ?? "";
+  if (siloId !== silo.spec.silo_id) return `its machine ${id} belongs to the silo_id "${siloId}"`;
+  const manager = metadata[keys.managerId] ?? "";
+  return `its machine ${id} belongs to the manager "${manager}", not to "${managerId}"`;
+}
+
+const foreign = (why: string): AppOwnership => ({ kind: "foreign", why });

@@ -1,0 +1,68 @@
+/** Everything a rule may look at: what is wanted, what is, and what was asked for. */
+
+import type { Power, PowerOrigin, PowerState, SiloRecord } from "#silo/record.ts";
+import type { Silo } from "#silo/silo.ts";
+import type { DesiredSilo } from "./desire.ts";
+import type { ObservedSilo } from "./observed.ts";
+
+export type Intent =
+  | { readonly kind: "apply" }
+  | {
+      readonly kind: "start" | "stop" | "restart";
+      readonly by: PowerOrigin;
+      readonly reason: string;
+    }
+  | { readonly kind: "destroy"; readonly graceDays: number };
+
+export interface Situation {
+  readonly silo: Silo;
+  readonly intent: Intent;
+  readonly desired: DesiredSilo;
+  readonly observed: ObservedSilo;
+  readonly record: SiloRecord | undefined;
+  /** What the machines are to be when all is done. */
+  readonly power: PowerTarget;
+  readonly now: number;
+}
+
+export interface PowerTarget {
+  readonly state: PowerState;
+  /** Present when the record must say so anew. */
+  readonly write: Power | undefined;
+}
+
+/**
+ * The power rule: an unchanged spec never wakes a silo that somebody stopped. Only start, restart,
+ * creation, and `devenv_enabled` going from false to true do.
+ */
+export function powerTarget(
+  silo: Silo,
+  record: SiloRecord | undefined,
+  intent: Intent,
+  now: number,
+): PowerTarget {
+  const at = new Date(now).toISOString();
+  const write = (desired: PowerState, by: PowerOrigin, reason: string): PowerTarget => ({
+    state: desired,
+    write: { desired, by, reason, at },
+  });
+  if (intent.kind === "destroy") return { state: "stopped", write: undefined };
+  if (intent.kind === "stop") return write("stopped", intent.by, intent.reason);
+  if (intent.kind === "start" || intent.kind === "restart") {
+    return write("running", intent.by, intent.reason);
+  }
+  const isEnabled = silo.spec.devenv.devenv_enabled;
+  if (!record) {
+    return isEnabled
+      ? write("running", "spec", "created")
+      : write("stopped", "spec", "created with devenv_enabled: false");
+  }
+  const { desired, by } = record.power;
+  if (!isEnabled && (desired === "running" || by !== "spec")) {
+    return write("stopped", "spec", "devenv_enabled is false");
+  }
+  if (isEnabled && desired === "stopped" && by === "spec") {
+    return write("running", "spec", "devenv_enabled is true again");
+  }
+  return { state: desired, write: undefined };
+}

@@ -1,0 +1,69 @@
+/** A service is up when its machine is started and every check of it passes. */
+
+import { ApiError } from "#silo/errors.ts";
+import type { ServiceName } from "#silo/names.ts";
+import type { Situation } from "#state/situation.ts";
+import type { FlyMachine } from "#wire/fly.ts";
+import { type StepRule, serviceKey, serviceStep, servicesWith } from "./build-step.ts";
+import type { StepWorld } from "./types.ts";
+
+/** A first initialisation of Postgres is the longest. */
+const timeoutMs = 300_000;
+const firstPollMs = 250;
+const maxPollMs = 1_000;
+const deadStates = ["stopped", "failed", "destroyed", "launch_failed", "suspended"];
+
+export const healthWait: StepRule = (situation, soFar) => {
+  if (situation.power.state !== "running") return [];
+  const key = (service: ServiceName, kind: string) =>
+    serviceKey(situation.silo.slug, service, kind);
+  return servicesWith(soFar, "machine-start", "machine-update").map((service) =>
+    serviceStep(situation, service, "health-wait", {
+      effect: "wait",
+      text: `Wait until ${situation.desired[service].app} is healthy`,
+      after: [key(service, "machine-start"), key(service, "machine-update")],
+      timeoutMs,
+      run: (world) => waitHealthy(world, situation, service),
+    }),
+  );
+};
+
+async function waitHealthy(
+  { fly, facts, clock, signal }: StepWorld,
+  { desired }: Situation,
+  service: ServiceName,
+): Promise<void> {
+  const { app } = desired[service];
+  const id = facts.machineIds.get(service);
+  if (!id) throw new Error(`No machine of ${app} is known`);
+  const deadline = clock.now() + timeoutMs;
+  for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 2, maxPollMs)) {
+    const machine = await fly.getMachine(app, id);
+    if (machine && isHealthy(machine)) return;
+    const hasDied = machine !== undefined && deadStates.includes(machine.state);
+    if (hasDied || clock.now() >= deadline) throw notHealthy(app, machine);
+    await clock.sleep(pollMs, signal);
+  }
+}
+
+function isHealthy(machine: FlyMachine): boolean {
+  const checks = machine.checks ?? [];
+  return (
+    machine.state === "started" &&
+    checks.length > 0 &&
+    checks.every(({ status }) => status === "passing")
+  );
+}
+
+function notHealthy(app: string, machine: FlyMachine | undefined): ApiError {
+  const failing = (machine?.checks ?? [])
+    .filter(({ status }) => status !== "passing")
+    .map(({ name, output }) => `${name}: ${(output ?? "no answer yet").slice(0, 120)}`);
+  const why = failing.length > 0 ? `; ${failing.join("; ")}` : "";
+  return new ApiError(`the machine is ${machine?.state ?? "gone"}${why}`, {
+    provider: "fly",
+    operation: `see ${app} healthy`,
+    category: "timeout",
+    ambiguous: false,
+  });
+}

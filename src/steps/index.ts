@@ -1,0 +1,60 @@
+/** Everything silo-manager can ever do to a stack, in the order the rules are asked. */
+
+import type { Situation } from "#state/situation.ts";
+import { appCreate } from "./app-create.ts";
+import { appDestroy } from "./app-destroy.ts";
+import type { StepRule } from "./build-step.ts";
+import { healthWait } from "./health-wait.ts";
+import { ipAssign } from "./ip-assign.ts";
+import { ipRelease } from "./ip-release.ts";
+import { machineCreate } from "./machine-create.ts";
+import { machineStart } from "./machine-start.ts";
+import { machineStop } from "./machine-stop.ts";
+import { machineUpdate } from "./machine-update.ts";
+import { readyWait } from "./ready-wait.ts";
+import { recordClose } from "./record-close.ts";
+import { recordOpen } from "./record-open.ts";
+import { secretsSet } from "./secrets-set.ts";
+import { snapshotCreate } from "./snapshot-create.ts";
+import type { Step } from "./types.ts";
+import { volumeCreate } from "./volume-create.ts";
+import { volumeDiscard } from "./volume-discard.ts";
+import { volumeExtend } from "./volume-extend.ts";
+
+const convergeRules: readonly StepRule[] = [
+  appCreate,
+  ipAssign,
+  secretsSet,
+  volumeCreate,
+  volumeExtend,
+  machineCreate,
+  machineUpdate,
+  machineStop,
+  machineStart,
+  healthWait,
+  readyWait,
+  ipRelease,
+  volumeDiscard,
+  appDestroy,
+  recordOpen,
+  recordClose,
+];
+
+const powerRules: readonly StepRule[] = [
+  machineStop,
+  machineStart,
+  healthWait,
+  readyWait,
+  recordOpen,
+  recordClose,
+];
+
+const destroyRules: readonly StepRule[] = [machineStop, snapshotCreate, recordOpen, appDestroy];
+
+export function stepsFor(situation: Situation): readonly Step[] {
+  const { kind } = situation.intent;
+  const rules = kind === "apply" ? convergeRules : kind === "destroy" ? destroyRules : powerRules;
+  const steps: Step[] = [];
+  for (const rule of rules) steps.push(...rule(situation, steps));
+  return steps;
+}

@@ -1,0 +1,54 @@
+/** Addresses. No name protects them: a second call makes a second address, so look twice. */
+
+import type { DesiredService } from "#state/desire.ts";
+import type { FlyIp, FlyIpType } from "#wire/fly.ts";
+import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
+import { createOnce } from "./create-once.ts";
+import type { StepWorld } from "./types.ts";
+
+export const ipAssign: StepRule = (situation) =>
+  eachService(situation)
+    .filter(({ wanted }) => wanted.enabled)
+    .flatMap(({ wanted, seen }) => {
+      const present = (seen.ips ?? []).map(ipTypeOf);
+      return wanted.ips
+        .filter((type) => !present.includes(type))
+        .map((type) =>
+          serviceStep(situation, wanted.name, `ip-assign-${type}`, {
+            effect: "create",
+            text: `Assign ${ipTexts[type]} to ${wanted.app}`,
+            after: [serviceKey(situation.silo.slug, wanted.name, "app-create")],
+            run: (world) => ensureIp(world, wanted, type),
+          }),
+        );
+    });
+
+const ipTexts: Record<FlyIpType, string> = {
+  v4: "a dedicated IPv4 ($2.00 a month)",
+  v6: "a public IPv6",
+  shared_v4: "a shared IPv4",
+  private_v6: "a private address on the silo's network",
+};
+
+/** The list names no type: it is told by the address itself. */
+export function ipTypeOf({ ip, shared }: FlyIp): FlyIpType {
+  if (ip.startsWith("fdaa:")) return "private_v6";
+  if (ip.includes(":")) return "v6";
+  return shared ? "shared_v4" : "v4";
+}
+
+async function ensureIp(world: StepWorld, wanted: DesiredService, type: FlyIpType): Promise<void> {
+  const { fly, clock, signal, facts } = world;
+  await createOnce({
+    clock,
+    signal,
+    isNewPlace: facts.newApps.has(wanted.app),
+    look: async () => (await fly.listIps(wanted.app))?.find((ip) => ipTypeOf(ip) === type),
+    create: () =>
+      fly.assignIp(
+        wanted.app,
+        // Without the network a private address lands on the organisation's own network.
+        type === "private_v6" ? { type, network: wanted.network } : { type },
+      ),
+  });
+}

@@ -1,0 +1,43 @@
+/** What every machine of a silo carries, so that the world can be read without any file. */
+
+import { type Identity, identityMetadata, keys, managedBy } from "#silo/record.ts";
+import type { DesiredService } from "#state/desire.ts";
+import type { FlyMachineConfig, FlyMetadata } from "#wire/fly.ts";
+import type { StepWorld } from "./types.ts";
+
+/** The digest of a machine that still waits for its addresses and secrets. */
+export const pendingDigest = "pending";
+
+export function machineMetadata(
+  world: StepWorld,
+  siloId: string,
+  wanted: DesiredService,
+  identity: Identity,
+): FlyMetadata {
+  return {
+    [keys.managedBy]: managedBy,
+    [keys.managerId]: world.managerId,
+    [keys.siloId]: siloId,
+    [keys.service]: wanted.name,
+    [keys.specDigest]: wanted.specDigest,
+    [keys.secretsDigest]: wanted.secretsDigest,
+    ...identityMetadata(identity),
+    // Without these two, flyctl counts a machine as detached.
+    fly_platform_version: "v2",
+    fly_process_group: "app",
+  };
+}
+
+/** Tells this create from every other, so that an ambiguous answer can be searched for. */
+export const newStepId = (world: StepWorld): string =>
+  Buffer.from(world.random.bytes(8)).toString("hex");
+
+export function machineConfig(
+  wanted: DesiredService,
+  metadata: FlyMetadata,
+  volumeId: string | undefined,
+): FlyMachineConfig {
+  const mounts =
+    wanted.volume && volumeId ? [{ volume: volumeId, path: wanted.volume.path }] : undefined;
+  return { ...wanted.machine, ...(mounts && { mounts }), metadata };
+}

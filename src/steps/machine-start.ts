@@ -1,0 +1,67 @@
+/** Starting what is to run, in the order of true dependencies. */
+
+import { isApiError } from "#silo/errors.ts";
+import type { ServiceName } from "#silo/names.ts";
+import { serviceNames } from "#silo/names.ts";
+import { currentMachine } from "#state/observed.ts";
+import type { Situation } from "#state/situation.ts";
+import { eachService, keysOf, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
+import type { StepWorld } from "./types.ts";
+
+/** A first start waits for the image: the largest one, on a slow day. */
+const startTimeoutMs = 300_000;
+const pollMs = 1_000;
+
+export const machineStart: StepRule = (situation) => {
+  const { silo, power, intent } = situation;
+  if (power.state !== "running") return [];
+  return eachService(situation).flatMap(({ wanted, seen }) => {
+    const machine = currentMachine(seen);
+    const isUp = machine?.state === "started" || machine?.state === "starting";
+    if (!wanted.enabled || (isUp && intent.kind !== "restart")) return [];
+    const key = (kind: string) => serviceKey(silo.slug, wanted.name, kind);
+    return serviceStep(situation, wanted.name, "machine-start", {
+      effect: "power",
+      text: `Start ${wanted.app}`,
+      after: [
+        `${silo.slug}/record-open`,
+        key("machine-create"),
+        key("machine-update"),
+        key("volume-extend"),
+        ...keysOf(silo.slug, wanted.after, "health-wait"),
+        // A restart starts nothing before all of it is down.
+        ...(intent.kind === "restart" ? keysOf(silo.slug, serviceNames, "machine-stop") : []),
+      ],
+      timeoutMs: startTimeoutMs,
+      run: (world) => start(world, situation, wanted.name),
+    });
+  });
+};
+
+async function start(
+  world: StepWorld,
+  { desired, now }: Situation,
+  service: ServiceName,
+): Promise<void> {
+  const { fly, facts, clock, signal } = world;
+  const { app } = desired[service];
+  const id = facts.machineIds.get(service);
+  if (!id) throw new Error(`No machine of ${app} is known`);
+  facts.startedAtMs ??= now;
+  const lease = service === "kong" ? { nonce: world.nonce() } : {};
+  const deadline = clock.now() + startTimeoutMs;
+  for (;;) {
+    try {
+      await fly.startMachine(app, id, lease);
+      break;
+    } catch (error) {
+      // `busy`: the image is still being pulled, or the last update is still settling.
+      const isWorthALook =
+        isApiError(error, "busy") || (isApiError(error) && error.facts.ambiguous);
+      if (!isWorthALook || clock.now() > deadline) throw error;
+      const machine = await fly.getMachine(app, id);
+      if (machine?.state === "started" || machine?.state === "starting") break;
+      await clock.sleep(pollMs, signal);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/** A plain stop: the machine keeps its image and volume, and no request wakes it. */
+
+import { type ServiceName, serviceNames } from "#silo/names.ts";
+import { currentMachine } from "#state/observed.ts";
+import type { Situation } from "#state/situation.ts";
+import { eachService, keysOf, type StepRule, serviceStep } from "./build-step.ts";
+import type { StepWorld } from "./types.ts";
+
+const restStates = ["stopped", "suspended", "created", "failed", "destroyed"];
+const marginMs = 30_000;
+const defaultStop = { signal: "SIGINT", timeout: "10s" };
+
+export const machineStop: StepRule = (situation) => {
+  const { intent, power, desired, silo } = situation;
+  if (power.state === "running" && intent.kind !== "restart") return [];
+  return eachService(situation).flatMap(({ wanted, seen }) => {
+    const machine = currentMachine(seen);
+    if (!machine || restStates.includes(machine.state)) return [];
+    const how = machine.config?.stop_config ?? wanted.machine.stop_config ?? defaultStop;
+    const dependents = serviceNames.filter((name) => desired[name].after.includes(wanted.name));
+    return serviceStep(situation, wanted.name, "machine-stop", {
+      effect: "power",
+      text: `Stop ${wanted.app}`,
+      after: [`${silo.slug}/record-open`, ...keysOf(silo.slug, dependents, "machine-stop")],
+      timeoutMs: seconds(how.timeout) * 1_000 + marginMs,
+      run: (world) => stop(world, situation, wanted.name, how),
+    });
+  });
+};
+
+async function stop(
+  { fly, facts, nonce, signal }: StepWorld,
+  { desired }: Situation,
+  service: ServiceName,
+  how: { readonly signal: string; readonly timeout: string },
+): Promise<void> {
+  const { app } = desired[service];
+  const id = facts.machineIds.get(service);
+  if (!id) return;
+  const machine = await fly.getMachine(app, id);
+  if (!machine || restStates.includes(machine.state)) return;
+  await fly.stopMachine(app, id, how, service === "kong" ? { nonce: nonce() } : {});
+  const version = machine.version ?? machine.instance_id;
+  const timeoutMs = seconds(how.timeout) * 1_000 + marginMs;
+  await fly.waitMachine(app, id, { states: ["stopped"], version, timeoutMs }, signal);
+}
+
+/** A Go duration of seconds or minutes, as our own configs have them. */
+function seconds(duration: string): number {
+  const amount = Number.parseInt(duration, 10);
+  return duration.endsWith("m") ? amount * 60 : amount;
+}

@@ -1,0 +1,104 @@
+/**
+ * A machine whose digest is not the wanted one gets its config replaced, read-modify-write under
+ * the lease and the version it was read at. A started machine restarts by it; a stopped one stays
+ * stopped.
+ */
+
+import { isApiError } from "#silo/errors.ts";
+import { keys } from "#silo/record.ts";
+import type { DesiredService } from "#state/desire.ts";
+import { currentMachine, type ObservedService } from "#state/observed.ts";
+import type { Situation } from "#state/situation.ts";
+import type { FlyMachineConfig } from "#wire/fly.ts";
+import { eachService, keysOf, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
+import { describeChanges } from "./describe-changes.ts";
+import { machineMetadata } from "./machine-metadata.ts";
+import type { StepWorld } from "./types.ts";
+
+export const machineUpdate: StepRule = (situation) =>
+  eachService(situation)
+    .filter(({ wanted, seen }) => wanted.enabled && isDue(wanted, seen))
+    .map(({ wanted, seen }) => {
+      const { slug } = situation.silo;
+      const key = (kind: string) => serviceKey(slug, wanted.name, kind);
+      const machine = currentMachine(seen);
+      return serviceStep(situation, wanted.name, "machine-update", {
+        effect: "update",
+        text: machine
+          ? `Update machine ${machine.name} of ${wanted.app} in place`
+          : `Configure machine ${wanted.machineName} with its secrets`,
+        changes: machine ? describeChanges(wanted, machine) : [],
+        after: [
+          key("machine-create"),
+          key("secrets-set"),
+          key("volume-extend"),
+          `${slug}/record-open`,
+          ...wanted.ips.map((type) => key(`ip-assign-${type}`)),
+          ...keysOf(slug, wanted.after, "health-wait"),
+        ],
+        run: (world) => update(world, situation, wanted),
+      });
+    });
+
+/** The kong machine is made before its secrets, so it is always configured after its creation. */
+function isDue(wanted: DesiredService, seen: ObservedService): boolean {
+  const machine = currentMachine(seen);
+  if (!machine) return wanted.name === "kong";
+  return machine.metadata[keys.specDigest] !== wanted.specDigest;
+}
+
+const pollMs = 1_000;
+const maxPolls = 60;
+
+async function update(
+  world: StepWorld,
+  { silo }: Situation,
+  wanted: DesiredService,
+): Promise<void> {
+  const { fly, clock, signal, facts } = world;
+  const id = facts.machineIds.get(wanted.name);
+  if (!id || !facts.identity) throw new Error(`No machine of ${wanted.app} is known`);
+  const digest = {
+    [keys.specDigest]: wanted.specDigest,
+    [keys.secretsDigest]: wanted.secretsDigest,
+  };
+  for (let polls = 0; ; polls++) {
+    const current = await fly.getMachine(wanted.app, id);
+    if (!current?.config) throw new Error(`The machine ${id} of ${wanted.app} cannot be read`);
+    if (current.config.metadata?.[keys.specDigest] === wanted.specDigest) return;
+    const config: FlyMachineConfig = {
+      ...wanted.machine,
+      // Mounts cannot be changed by an update, and foreign metadata is not ours to drop.
+      ...(current.config.mounts && { mounts: current.config.mounts }),
+      metadata: {
+        ...current.config.metadata,
+        ...machineMetadata(world, silo.spec.silo_id, wanted, facts.identity),
+        ...digest,
+      },
+    };
+    const minVersion = facts.secretsVersions.get(wanted.name);
+    const version = current.version ?? current.instance_id;
+    try {
+      await fly.updateMachine(
+        wanted.app,
+        id,
+        {
+          config,
+          ...(version !== undefined && { current_version: version }),
+          ...(current.state !== "started" && { skip_launch: true }),
+          ...(minVersion !== undefined && { min_secrets_version: minVersion }),
+        },
+        wanted.name === "kong" ? { nonce: world.nonce() } : {},
+      );
+      return;
+    } catch (error) {
+      // Ambiguous or moved meanwhile: the next look tells whether it took effect.
+      const isWorthALook =
+        isApiError(error) &&
+        (error.facts.ambiguous ||
+          ["version_mismatch", "busy", "secrets_version"].includes(error.facts.category));
+      if (!isWorthALook || polls === maxPolls) throw error;
+      await clock.sleep(pollMs, signal);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/** The last step of every transition: the phase is cleared, and when it happened is kept. */
+
+import { keys } from "#silo/record.ts";
+import type { Situation } from "#state/situation.ts";
+import { type StepRule, siloStep } from "./build-step.ts";
+import { patchRecord } from "./record-open.ts";
+import type { StepWorld } from "./types.ts";
+
+export const recordClose: StepRule = (situation, soFar) => {
+  const { record, power, silo } = situation;
+  const isTransition =
+    record?.phase !== undefined ||
+    soFar.some(({ kind }) => ["machine-create", "machine-start", "machine-stop"].includes(kind));
+  if (!isTransition) return [];
+  return [
+    siloStep(situation, "record-close", {
+      effect: "record",
+      text: `Record that ${silo.slug} is ${power.state}`,
+      after: soFar.map(({ key }) => key),
+      run: (world) => close(world, situation),
+    }),
+  ];
+};
+
+async function close(world: StepWorld, situation: Situation): Promise<void> {
+  const { record, power } = situation;
+  const now = world.clock.now();
+  const at = new Date(now).toISOString();
+  const startedAtMs = world.facts.startedAtMs;
+  const isUp = power.state === "running";
+  await patchRecord(world, situation, {
+    [keys.phase]: null,
+    ...(isUp && !record?.firstHealthyAt && { [keys.firstHealthyAt]: at }),
+    ...(isUp &&
+      startedAtMs !== undefined && {
+        [keys.startedAt]: at,
+        [keys.startSeconds]: ((now - startedAtMs) / 1_000).toFixed(1),
+      }),
+    ...(!isUp && { [keys.stoppedAt]: at }),
+  });
+}

@@ -1,0 +1,54 @@
+/** The volume of a service that has one. Names are not unique: looked for twice, created once. */
+
+import type { VolumeNeed } from "#services/types.ts";
+import type { DesiredService } from "#state/desire.ts";
+import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
+import { createOnce } from "./create-once.ts";
+import type { StepWorld } from "./types.ts";
+
+const readyTimeoutMs = 60_000;
+const pollMs = 500;
+
+export const volumeCreate: StepRule = (situation) =>
+  eachService(situation).flatMap(({ wanted, seen }) => {
+    const { volume } = wanted;
+    if (!wanted.enabled || !volume || seen.volumes.length > 0) return [];
+    return serviceStep(situation, wanted.name, "volume-create", {
+      effect: "create",
+      text: `Create volume ${volume.name}, ${volume.sizeGb} GB in ${wanted.region}`,
+      after: [serviceKey(situation.silo.slug, wanted.name, "app-create")],
+      run: (world) => ensureVolume(world, wanted, volume),
+    });
+  });
+
+async function ensureVolume(
+  world: StepWorld,
+  wanted: DesiredService,
+  need: VolumeNeed,
+): Promise<void> {
+  const { fly, clock, signal, facts } = world;
+  const look = async () =>
+    (await fly.listVolumes(wanted.app))?.find((volume) => volume.name === need.name);
+  const volume = await createOnce({
+    clock,
+    signal,
+    isNewPlace: facts.newApps.has(wanted.app),
+    look,
+    create: () =>
+      fly.createVolume(wanted.app, {
+        name: need.name,
+        region: wanted.region,
+        size_gb: need.sizeGb,
+        encrypted: true,
+        // So that it lands on a host that has room for the machine, too.
+        compute: wanted.machine.guest,
+        compute_image: wanted.machine.image,
+      }),
+  });
+  facts.volumeIds.set(wanted.name, volume.id);
+  const deadline = clock.now() + readyTimeoutMs;
+  for (let state = volume.state; state === "creating" && clock.now() < deadline; ) {
+    await clock.sleep(pollMs, signal);
+    state = (await look())?.state ?? "creating";
+  }
+}
