@@ -33,13 +33,13 @@ export interface SiloStatus {
 /** State of the silo as a whole. */
 export interface SiloState {
   /** `failed` when a phase could not be finished. */
-  readonly silo_status: "provisioning" | "active" | "degraded" | "stopping" | "stopped" | "destroying" | "failed";
+  readonly silo_status: "absent" | "provisioning" | "active" | "degraded" | "stopping" | "stopped" | "destroying" | "failed";
 }
 
 /** State of the stack on Fly. */
 export interface DevenvState {
   /** Phase of the stack. */
-  readonly devenv_status: "provisioning" | "running" | "degraded" | "stopping" | "stopped" | "destroying";
+  readonly devenv_status: "absent" | "provisioning" | "running" | "degraded" | "stopping" | "stopped" | "destroying";
   /** The Fly apps are named {prefix}-{suffix}. */
   readonly fly_app_prefix: string;
   /** Where the silo really is. */
