@@ -7,21 +7,21 @@ import { createOnce } from "./create-once.ts";
 import type { StepWorld } from "./types.ts";
 
 export const ipAssign: StepRule = (situation) =>
-  eachService(situation)
-    .filter(({ wanted }) => wanted.enabled)
-    .flatMap(({ wanted, seen }) => {
-      const present = (seen.ips ?? []).map(ipTypeOf);
-      return wanted.ips
-        .filter((type) => !present.includes(type))
-        .map((type) =>
-          serviceStep(situation, wanted.name, `ip-assign-${type}`, {
-            effect: "create",
-            text: `Assign ${ipTexts[type]} to ${wanted.app}`,
-            after: [serviceKey(situation.silo.slug, wanted.name, "app-create")],
-            run: (world) => ensureIp(world, wanted, type),
-          }),
-        );
-    });
+  eachService(situation).flatMap(({ wanted, seen }) => {
+    // A shallow look says nothing about addresses.
+    if (!wanted.enabled || !seen.ips) return [];
+    const present = seen.ips.map(ipTypeOf);
+    return wanted.ips
+      .filter((type) => !present.includes(type))
+      .map((type) =>
+        serviceStep(situation, wanted.name, `ip-assign-${type}`, {
+          effect: "create",
+          text: `Assign ${ipTexts[type]} to ${wanted.app}`,
+          after: [serviceKey(situation.silo.slug, wanted.name, "app-create")],
+          run: (world) => ensureIp(world, wanted, type),
+        }),
+      );
+  });
 
 const ipTexts: Record<FlyIpType, string> = {
   v4: "a dedicated IPv4 ($2.00 a month)",

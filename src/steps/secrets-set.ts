@@ -26,10 +26,9 @@ export const secretsSet: StepRule = (situation) =>
 function isDue(wanted: DesiredService, seen: ObservedService): boolean {
   const machine = currentMachine(seen);
   const names = [...wanted.secretNames].sort().join();
-  return (
-    machine?.metadata[keys.secretsDigest] !== wanted.secretsDigest ||
-    seen.secretNames?.join() !== names
-  );
+  // A shallow look says nothing about secrets but what the machine carries.
+  const seenNames = seen.secretNames?.join() ?? names;
+  return machine?.metadata[keys.secretsDigest] !== wanted.secretsDigest || seenNames !== names;
 }
 
 async function setSecrets(
