@@ -1,14 +1,22 @@
 /** SQL that gives every login role its password. Holds verifiers only, never a password. */
 
 import { type Credentials, type LoginRole, loginRoles } from "#silo/credentials.ts";
-import type { Secret } from "#silo/secret.ts";
 import { scramVerifier } from "./scram.ts";
+
+/** Seven verifiers take some 15 ms, too long for a plan that asks for the same again and again. */
+const made = new WeakMap<Credentials, string>();
+
+export function rolePasswordsSql(credentials: Credentials): string {
+  const sql = made.get(credentials) ?? makeSql(credentials);
+  made.set(credentials, sql);
+  return sql;
+}
 
 /**
  * Runs as `supabase_admin`, whose own password therefore comes last. Images differ in the roles
  * they make, and a missing one must not end the first boot: each ALTER is guarded.
  */
-export function rolePasswordsSql(credentials: Credentials): string {
+function makeSql(credentials: Credentials): string {
   const others = loginRoles.filter((role) => role !== "supabase_admin");
   return [
     "-- One SCRAM verifier for each login role; kept out of the server log.",
@@ -19,7 +27,7 @@ export function rolePasswordsSql(credentials: Credentials): string {
 }
 
 function alterRole(credentials: Credentials, role: LoginRole): string {
-  const verifier = verifierOf(credentials.passwords[role], role);
+  const verifier = scramVerifier(credentials.passwords[role].reveal(), role);
   return [
     "DO $silo$ BEGIN",
     `  IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '${role}') THEN`,
@@ -27,13 +35,4 @@ function alterRole(credentials: Credentials, role: LoginRole): string {
     "  END IF;",
     "END $silo$;",
   ].join("\n");
-}
-
-/** A verifier costs a millisecond by design; a plan over a fleet asks for the same ones again. */
-const verifiers = new WeakMap<Secret, string>();
-
-function verifierOf(password: Secret, role: LoginRole): string {
-  const known = verifiers.get(password) ?? scramVerifier(password.reveal(), role);
-  verifiers.set(password, known);
-  return known;
 }
