@@ -45,6 +45,10 @@ export interface ApiErrorFacts {
   readonly retryAfterMs?: number | undefined;
   /** The call may have taken effect: look before trying again. */
   readonly ambiguous: boolean;
+  /** With `already_exists`: the id of what holds the name, when the answer tells it. */
+  readonly existingId?: string | undefined;
+  /** Of a machine that was waited for: the state it was last seen in. */
+  readonly lastState?: string | undefined;
 }
 
 /** An API call that failed for good, after the client's own retries. The message holds no secret. */
