@@ -14,6 +14,9 @@ export const studioGatewayPlugins = [
 
 export const studioUser = "supabase";
 
+export const studioPort = 3000;
+export const studioUpstream = `http://127.0.0.1:${studioPort}`;
+
 export function studioGatewayFile(studioUrl: string, password: string): KongFile {
   return {
     _format_version: "3.0",

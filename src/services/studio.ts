@@ -19,11 +19,15 @@ import {
 import { fileSecret, secretFile } from "./machine-file.ts";
 import { ownSecrets } from "./own-secrets.ts";
 import { guestOf } from "./sizing.ts";
-import { studioGatewayFile, studioGatewayPlugins } from "./studio-gateway-file.ts";
+import {
+  studioGatewayFile,
+  studioGatewayPlugins,
+  studioPort,
+  studioUpstream,
+} from "./studio-gateway-file.ts";
 import type { ServiceDefinition } from "./types.ts";
 
 const gatewayFileSecret = "SILO_GATEWAY_YML";
-const studioPort = 3000;
 const metaPort = 8080;
 /** The version that the default Studio was released with. */
 const metaImage = "supabase/postgres-meta:v0.75.0";
@@ -51,7 +55,7 @@ export const studio: ServiceDefinition = {
     POSTGRES_PASSWORD: credentials.passwords.postgres,
     [gatewayFileSecret]: fileSecret(
       JSON.stringify(
-        studioGatewayFile(loopback(studioPort), credentials.studioPassword.reveal()),
+        studioGatewayFile(studioUpstream, credentials.studioPassword.reveal()),
         null,
         2,
       ),
@@ -139,7 +143,7 @@ function studioEnv(silo: Silo): Readonly<Record<string, string>> {
   return {
     HOSTNAME: "127.0.0.1",
     PORT: String(studioPort),
-    STUDIO_PG_META_URL: loopback(metaPort),
+    STUDIO_PG_META_URL: `http://127.0.0.1:${metaPort}`,
     // The public name: this version puts it into links that a browser must be able to follow.
     SUPABASE_URL: kongUrl,
     SUPABASE_PUBLIC_URL: kongUrl,
@@ -164,5 +168,3 @@ const containerTiming = {
   grace_period: 30,
   failure_threshold: 3,
 } as const;
-
-const loopback = (port: number): string => `http://127.0.0.1:${port}`;
