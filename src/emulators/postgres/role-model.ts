@@ -1,0 +1,88 @@
+/**
+ * A database that is a table of roles: enough for logins, role statements and the few questions
+ * that provisioning asks. Everything else needs a real PostgreSQL. Lives in the volume's data.
+ */
+
+import {
+  type Database,
+  isSession,
+  type Login,
+  type SqlAnswer,
+  type SqlMessage,
+  type SqlSession,
+} from "./database.ts";
+import { bareRoles, imageRoles, imageSchemas, type Roles } from "./image-roles.ts";
+import { answerModelStatement } from "./role-statements.ts";
+import { passwordMatches } from "./scram.ts";
+import { statementsOf } from "./sql-script.ts";
+
+export interface ModelState {
+  readonly roles: Roles;
+  readonly schemas: readonly string[];
+}
+
+const key = "model";
+
+export function createRoleModel(data: Map<string, string>, kind: "bare" | "image"): void {
+  const image: ModelState = { roles: imageRoles, schemas: imageSchemas };
+  const state = kind === "image" ? image : { roles: bareRoles, schemas: [] };
+  data.set(key, JSON.stringify(state));
+}
+
+export const hasRoleModel = (data: ReadonlyMap<string, string>): boolean => data.has(key);
+
+export function roleModel(data: Map<string, string>): Database {
+  const read = (): ModelState => JSON.parse(data.get(key) ?? '{"roles":{},"schemas":[]}');
+  return {
+    async connect(login) {
+      const refused = refusal(read().roles, login);
+      return refused ?? session(login.user, read, (state) => data.set(key, JSON.stringify(state)));
+    },
+  };
+}
+
+function session(
+  user: string,
+  read: () => ModelState,
+  write: (state: ModelState) => void,
+): SqlSession {
+  return {
+    async query(text): Promise<SqlAnswer> {
+      const results = [];
+      let state = read();
+      for (const statement of statementsOf(text)) {
+        const answer = answerModelStatement(state, user, statement);
+        if ("message" in answer) return { results, notices: [], error: answer };
+        results.push(answer.result);
+        state = answer.state;
+      }
+      write(state);
+      return { results, notices: [] };
+    },
+    async end() {},
+  };
+}
+
+function refusal(roles: Roles, { user, password, database }: Login): SqlMessage | undefined {
+  const role = Object.hasOwn(roles, user) ? roles[user] : undefined;
+  const fatal = (code: string, message: string) => ({ severity: "FATAL", code, message });
+  if (password !== undefined && !(role?.password && passwordMatches(role.password, password))) {
+    return fatal("28P01", `password authentication failed for user "${user}"`);
+  }
+  if (!role) return fatal("28000", `role "${user}" does not exist`);
+  if (!role.login) return fatal("28000", `role "${user}" is not permitted to log in`);
+  if (!["postgres", "template1"].includes(database)) {
+    return fatal("3D000", `database "${database}" does not exist`);
+  }
+  return undefined;
+}
+
+/** Runs SQL that must not fail, as the image's own first boot does. */
+export async function mustRun(database: Database, user: string, sql: string): Promise<void> {
+  const session = await database.connect({ user, database: "postgres", password: undefined });
+  if (!isSession(session)) throw new Error(`The database refused ${user}: ${session.message}`);
+  const { error } = await session.query(sql);
+  await session.end();
+  if (error)
+    throw new Error(`The database refused a statement of its first boot: ${error.message}`);
+}
