@@ -57,7 +57,7 @@ describe("keys", () => {
     (path) => {
       const config = plugin(path, "request-transformer")?.config ?? {};
       expect(Object.keys(config)).toEqual(["add"]);
-      expect(config["add"]).toMatchObject({
+      expect(config.add).toMatchObject({
         headers: expect.arrayContaining(["Authorization:Bearer $(headers.apikey)"]),
       });
       // The template reads the header, so key-auth must not have removed it.
@@ -84,7 +84,7 @@ describe("keys", () => {
 test("every plugin that the file uses is loaded, and none besides", () => {
   const used = [...(file.plugins ?? []), ...file.services.flatMap(({ plugins = [] }) => plugins)];
   expect(new Set(used.map(({ name }) => name))).toEqual(new Set<string>(kongPlugins));
-  expect(services.kong.machine(aSilo()).env?.["KONG_PLUGINS"]).toBe(kongPlugins.join(","));
+  expect(services.kong.machine(aSilo()).env?.KONG_PLUGINS).toBe(kongPlugins.join(","));
 });
 
 test("rate limits need no database", () => {
@@ -104,7 +104,7 @@ test("names are unique, as Kong wants them", () => {
 });
 
 test("the machine's secret is this file, with the silo's keys", () => {
-  const secret = services.kong.secrets(aSilo(), credentials, {})["SILO_KONG_YML"]?.reveal() ?? "";
+  const secret = services.kong.secrets(aSilo(), credentials, {}).SILO_KONG_YML?.reveal() ?? "";
   expect(JSON.parse(Buffer.from(secret, "base64").toString("utf8"))).toEqual(
     kongFile(aSilo(), { anon: secretTexts.anonKey, serviceRole: secretTexts.serviceRoleKey }),
   );
@@ -112,14 +112,14 @@ test("the machine's secret is this file, with the silo's keys", () => {
 
 test("the access log has the path without its query", () => {
   const { env = {}, files = [] } = services.kong.machine(aSilo());
-  const include = files.find(({ guest_path }) => guest_path === env["KONG_NGINX_HTTP_INCLUDE"]);
+  const include = files.find(({ guest_path }) => guest_path === env.KONG_NGINX_HTTP_INCLUDE);
   const text = Buffer.from(include?.raw_value ?? "", "base64").toString("utf8");
   const format = /log_format (\w+) ([^;]+);/.exec(text);
-  expect(env["KONG_PROXY_ACCESS_LOG"]).toBe(`/dev/stdout ${format?.[1]}`);
+  expect(env.KONG_PROXY_ACCESS_LOG).toBe(`/dev/stdout ${format?.[1]}`);
   expect(format?.[2]).toContain("$silo_path");
   expect(format?.[2]).not.toMatch(/\$(request_uri|request|args|query_string|http_referer)\b/);
   // The map's pattern, tried on a URL.
   const pattern = /"~(\^[^"]+)"/.exec(text)?.[1] ?? "";
-  const path = new RegExp(pattern).exec("/auth/v1/verify?token=abc")?.groups?.["silo_path_only"];
+  const path = new RegExp(pattern).exec("/auth/v1/verify?token=abc")?.groups?.silo_path_only;
   expect(path).toBe("/auth/v1/verify");
 });

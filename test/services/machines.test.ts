@@ -62,7 +62,7 @@ describe("every service", () => {
       const machine = machineOf(name, { services: { [name]: changes } });
       expect(machine.image).toBe("example/image:1");
       expect(machine.guest.memory_mb).toBe(2048);
-      expect(machine.env?.["OWN"]).toBe("yes");
+      expect(machine.env?.OWN).toBe("yes");
     },
   );
 });
@@ -144,7 +144,7 @@ describe("gotrue", () => {
 
   test("sends people to the site of the spec", () => {
     const auth = { site_url: "https://erp.example", redirect_urls: [], signup: true };
-    expect(envOf("gotrue", { devenv: { auth } })["GOTRUE_SITE_URL"]).toBe("https://erp.example");
+    expect(envOf("gotrue", { devenv: { auth } }).GOTRUE_SITE_URL).toBe("https://erp.example");
   });
 
   // The other half of stranger-signup-by-rls-mode: the mode itself is checked where it is applied.
@@ -155,7 +155,7 @@ describe("gotrue", () => {
     ["disabled", true, "true"],
   ] as const)("RLS %s with signup %s: GOTRUE_DISABLE_SIGNUP=%s", (rls_mode, signup, disabled) => {
     const devenv = { rls_mode, auth: { redirect_urls: [], signup } };
-    expect(envOf("gotrue", { devenv })["GOTRUE_DISABLE_SIGNUP"]).toBe(disabled);
+    expect(envOf("gotrue", { devenv }).GOTRUE_DISABLE_SIGNUP).toBe(disabled);
   });
 
   test("outlasts a slow database: more retries than a service that waits by itself", () => {
@@ -169,12 +169,12 @@ test("studio-loopback-only", () => {
   const { containers = [], services: published = [], checks = {} } = machineOf("studio");
   const [studio, meta, gateway] = containers;
   expect(containers.map(({ name }) => name)).toEqual(["studio", "meta", "gateway"]);
-  expect(studio?.env?.["HOSTNAME"]).toBe("127.0.0.1");
-  expect(meta?.env?.["PG_META_HOST"]).toBe("127.0.0.1");
-  const gatewayPorts = [gateway?.env?.["KONG_PROXY_LISTEN"], gateway?.env?.["KONG_STATUS_LISTEN"]];
+  expect(studio?.env?.HOSTNAME).toBe("127.0.0.1");
+  expect(meta?.env?.PG_META_HOST).toBe("127.0.0.1");
+  const gatewayPorts = [gateway?.env?.KONG_PROXY_LISTEN, gateway?.env?.KONG_STATUS_LISTEN];
   for (const { internal_port } of published) expect(gatewayPorts[0]).toContain(`:${internal_port}`);
   for (const { port } of Object.values(checks)) expect(gatewayPorts[1]).toContain(`:${port}`);
-  expect(studio?.env?.["STUDIO_PG_META_URL"]).toBe("http://127.0.0.1:8080");
+  expect(studio?.env?.STUDIO_PG_META_URL).toBe("http://127.0.0.1:8080");
   expect(meta?.image).toMatch(/^supabase\/postgres-meta:v/);
 });
 

@@ -50,7 +50,7 @@ describe.each(serviceNames)("%s", (name) => {
     expect(Object.keys(secretsOf(name)).sort()).toEqual(
       [...services[name].secretNames(silo)].sort(),
     );
-    expect(secretsOf(name)["SMTP_PASS"]).toBe("smtp-pass-value-9b1d");
+    expect(secretsOf(name).SMTP_PASS).toBe("smtp-pass-value-9b1d");
   });
 
   test("gives every file of its machine, in base64", () => {
@@ -89,11 +89,11 @@ describe.each(serviceNames)("%s", (name) => {
 });
 
 test("database URLs name the role, the private host and no TLS", () => {
-  expect(secretsOf("postgrest")["PGRST_DB_URI"]).toBe(
+  expect(secretsOf("postgrest").PGRST_DB_URI).toBe(
     `postgres://authenticator:${passwordOf("authenticator")}@devenv-acme-erp-pg.flycast:5432/postgres?sslmode=disable`,
   );
-  expect(secretsOf("gotrue")["GOTRUE_DB_DATABASE_URL"]).toContain("//supabase_auth_admin:");
-  expect(secretsOf("storage")["DATABASE_URL"]).toContain("//supabase_storage_admin:");
+  expect(secretsOf("gotrue").GOTRUE_DB_DATABASE_URL).toContain("//supabase_auth_admin:");
+  expect(secretsOf("storage").DATABASE_URL).toContain("//supabase_storage_admin:");
 });
 
 test("a password that is not hex survives the URL", () => {
@@ -101,16 +101,16 @@ test("a password that is not hex survives the URL", () => {
     ...credentials,
     passwords: { ...credentials.passwords, authenticator: new Secret("a/b@c:d") },
   };
-  const url = services.postgrest.secrets(aSilo(), odd, {})["PGRST_DB_URI"]?.reveal() ?? "";
+  const url = services.postgrest.secrets(aSilo(), odd, {}).PGRST_DB_URI?.reveal() ?? "";
   expect(decodeURIComponent(new URL(url).password)).toBe("a/b@c:d");
   expect(new URL(url).hostname).toBe("devenv-acme-erp-pg.flycast");
 });
 
 test("all services that read the JWT secret get the same text", () => {
   const values = [
-    secretsOf("postgrest")["PGRST_JWT_SECRET"],
-    secretsOf("gotrue")["GOTRUE_JWT_SECRET"],
-    secretsOf("storage")["PGRST_JWT_SECRET"],
+    secretsOf("postgrest").PGRST_JWT_SECRET,
+    secretsOf("gotrue").GOTRUE_JWT_SECRET,
+    secretsOf("storage").PGRST_JWT_SECRET,
   ];
   expect(new Set(values)).toEqual(new Set([secretTexts.jwtSecret]));
 });

@@ -77,9 +77,7 @@ describe("login", () => {
 
   test("a wrong one is asked for again and goes no further", () => {
     const login = file.services[0]?.plugins?.find(({ name }) => name === "basic-auth");
-    const stranger = file.consumers.find(
-      ({ username }) => username === login?.config?.["anonymous"],
-    );
+    const stranger = file.consumers.find(({ username }) => username === login?.config?.anonymous);
     const config = (name: string) => stranger?.plugins?.find((one) => one.name === name)?.config;
     expect(config("request-termination")).toMatchObject({ status_code: 401 });
     expect(JSON.stringify(config("response-transformer"))).toContain("WWW-Authenticate:Basic");
@@ -94,7 +92,7 @@ describe("login", () => {
     expect(String(log)).toMatch(/get_status\(\) == 401[\s\S]*:incr\(/);
     const gateway = services.studio.machine(aSilo()).containers?.find((c) => c.name === "gateway");
     // A client could send the default header, X-Real-IP, itself.
-    expect(gateway?.env?.["KONG_REAL_IP_HEADER"]).toBe("Fly-Client-IP");
+    expect(gateway?.env?.KONG_REAL_IP_HEADER).toBe("Fly-Client-IP");
   });
 });
 
@@ -109,6 +107,6 @@ test("every plugin that the file uses is loaded, and none besides", () => {
 
 test("the machine's secret is this file, with the silo's password", () => {
   const secrets = services.studio.secrets(aSilo(), credentials, {});
-  const text = Buffer.from(secrets["SILO_GATEWAY_YML"]?.reveal() ?? "", "base64").toString("utf8");
+  const text = Buffer.from(secrets.SILO_GATEWAY_YML?.reveal() ?? "", "base64").toString("utf8");
   expect(JSON.parse(text)).toEqual(studioGatewayFile(studioUpstream, secretTexts.studioPassword));
 });
