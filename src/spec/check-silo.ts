@@ -1,0 +1,144 @@
+/** What a schema cannot say about one spec, and the silo that comes out of it. */
+
+import type { SiloConfig } from "#silo/config.generated.ts";
+import { parseInstant } from "#silo/instant.ts";
+import { appName, appNameMaxLength, siloSlug } from "#silo/names.ts";
+import type { Silo } from "#silo/silo.ts";
+import type { SiloSpec } from "#silo/spec.generated.ts";
+import { checkRecipients } from "./check-recipients.ts";
+import { placeIn } from "./check-regions.ts";
+import { checkServices } from "./check-services.ts";
+import { type Problem, problem } from "./finding.ts";
+
+export interface CheckInput {
+  /** Path of the file. */
+  readonly file: string;
+  /** Its name in silos/. */
+  readonly name: string;
+  /** With every default filled in. */
+  readonly spec: SiloSpec;
+  readonly config: SiloConfig;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** `owner/name` of the repository that holds the silos, when known. */
+  readonly repository?: string | undefined;
+  /** Paths that the schema refused, dotted: what they hold was left out and is already reported. */
+  readonly faulty: ReadonlySet<string>;
+  readonly monthlyCost?: ((silo: Silo) => number) | undefined;
+}
+
+export interface Checked {
+  readonly silo: Silo;
+  readonly problems: readonly Problem[];
+}
+
+export function checkSilo(input: CheckInput): Checked {
+  const { file, name, spec, config, faulty } = input;
+  const problems: Problem[] = [];
+  const slugs = { client: spec.client_slug, app: spec.app_slug };
+  const slug = siloSlug(slugs);
+  if (!faulty.has("client_slug") && !faulty.has("app_slug")) checkNames(name, slugs, problems);
+  const placed = placeIn(spec.devenv.fly_region, config.regions, ["devenv", "fly_region"]);
+  if (placed.problem !== undefined) problems.push(placed.problem);
+  checkServices(spec.devenv.services, config.allow.registries, problems);
+  checkRecipients(input, problems);
+  const effective = withTimes(input, problems);
+  const silo: Silo = { slug, slugs, file, region: placed.region, spec: effective };
+  checkBudget(input, silo, problems);
+  return { silo, problems };
+}
+
+function checkNames(
+  name: string,
+  slugs: { readonly client: string; readonly app: string },
+  problems: Problem[],
+): void {
+  const wanted = `${siloSlug(slugs)}.yml`;
+  if (name !== wanted) {
+    problems.push(
+      problem(
+        "FILE_NAME",
+        ["client_slug"],
+        `The file is named ${name}, but its slugs make it ${wanted}`,
+        `Rename the file to ${wanted}, or change client_slug and app_slug`,
+      ),
+    );
+  }
+  const longest = appName(slugs, "storage");
+  if (longest.length > appNameMaxLength) {
+    problems.push(
+      problem(
+        "APP_NAME_TOO_LONG",
+        ["app_slug"],
+        `The app name ${longest} has ${longest.length} characters, but Fly takes ${appNameMaxLength}`,
+        `Shorten client_slug and app_slug by ${longest.length - appNameMaxLength}`,
+      ),
+    );
+  }
+}
+
+/** The spec as it holds now: a weaker mode has ended, or has switched sign-up off. */
+function withTimes({ spec, now, faulty }: CheckInput, problems: Problem[]): SiloSpec {
+  const { devenv } = spec;
+  const expires = instantOf(devenv.expires_at, "expires_at", problems);
+  if (expires !== undefined && expires <= now) {
+    problems.push(
+      problem(
+        "EXPIRED",
+        ["devenv", "expires_at"],
+        `The silo expired on ${devenv.expires_at}: it is stopped and waits to be removed`,
+        "Set a later expires_at to keep it, or remove the file",
+        { severity: "warning" },
+      ),
+    );
+  }
+  const until = instantOf(devenv.rls_until, "rls_until", problems);
+  if (devenv.rls_mode === "production") return spec;
+  const path = ["devenv", "rls_mode"];
+  if (devenv.rls_until === undefined && !faulty.has("devenv.rls_until")) {
+    problems.push(
+      problem(
+        "RLS_UNTIL_MISSING",
+        path,
+        `rls_mode ${devenv.rls_mode} opens the data of the silo, but has no end`,
+        "Add rls_until with a date, after which production returns",
+      ),
+    );
+  }
+  if (until !== undefined && until <= now) {
+    const message = `rls_until ${devenv.rls_until} is past: row level security is back to production`;
+    const fix = "Write rls_mode: production and remove rls_until, or set a later rls_until";
+    problems.push(
+      problem("RLS_UNTIL_PAST", ["devenv", "rls_until"], message, fix, { severity: "warning" }),
+    );
+    return { ...spec, devenv: { ...devenv, rls_mode: "production" } };
+  }
+  return { ...spec, devenv: { ...devenv, auth: { ...devenv.auth, signup: false } } };
+}
+
+function instantOf(text: string | undefined, key: string, problems: Problem[]): number | undefined {
+  if (text === undefined) return undefined;
+  const instant = parseInstant(text);
+  if (instant === undefined) {
+    const message = `${key} is ${text}, but there is no such time`;
+    const fix = "Write a date, as in 2026-12-31, or a time in UTC, as in 2026-12-31T18:00:00Z";
+    problems.push(problem("NO_SUCH_TIME", ["devenv", key], message, fix));
+  }
+  return instant;
+}
+
+function checkBudget(input: CheckInput, silo: Silo, problems: Problem[]): void {
+  const own = input.spec.devenv.monthly_budget_usd;
+  const budget = own ?? input.config.budgets.monthly_usd_per_silo;
+  if (budget === undefined || input.monthlyCost === undefined || input.faulty.size > 0) return;
+  const cost = input.monthlyCost(silo);
+  if (cost <= budget) return;
+  problems.push(
+    problem(
+      "BUDGET_EXCEEDED",
+      ["devenv", "monthly_budget_usd"],
+      `The silo costs about $${cost.toFixed(2)} a month when always awake, but its budget is $${budget}`,
+      "Choose smaller machines or volumes, or raise the budget",
+    ),
+  );
+}

@@ -1,0 +1,36 @@
+/** The text of a file, bounded and checked before any parser sees it. */
+
+import type { Files } from "#world/effects.ts";
+import { type Finding, fileFinding } from "./finding.ts";
+
+export const maxBytes = 64 * 1024;
+
+// Removes a byte order mark; throws on anything that is not UTF-8.
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+export function readText(files: Files, file: string): string | Finding {
+  let bytes: Uint8Array;
+  try {
+    bytes = files.read(file);
+  } catch {
+    return fileFinding(
+      file,
+      "UNREADABLE",
+      "The file cannot be read",
+      "Check that it is there and readable",
+    );
+  }
+  if (bytes.length > maxBytes) {
+    return fileFinding(
+      file,
+      "FILE_TOO_LARGE",
+      `The file has ${bytes.length} bytes, but a spec has at most ${maxBytes}`,
+      "Remove what does not belong in a spec",
+    );
+  }
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return fileFinding(file, "NOT_UTF8", "The file is not UTF-8 text", "Save it as UTF-8");
+  }
+}

@@ -1,0 +1,2 @@
+declare const yamlOnDemand: () => typeof import("yaml");
+export = yamlOnDemand;
