@@ -4,9 +4,9 @@ import { digestOf } from "#silo/canonical-json.ts";
 import { monthlyCostUsd } from "#silo/cost.ts";
 import { keys } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
-import { asObserved } from "#state/as-observed.ts";
 import { desire } from "#state/desire.ts";
 import type { ObservedSilo } from "#state/observed.ts";
+import { observedSizes } from "#state/observed-sizes.ts";
 import { type Intent, powerTarget, type Situation } from "#state/situation.ts";
 import { stepsFor } from "#steps/index.ts";
 import type { Step } from "#steps/types.ts";
@@ -55,7 +55,7 @@ export function planSilo(
     silo: silo.slug,
     intent: intent.kind,
     specDigest: digestOf(silo.spec),
-    worldDigest: digestOf(worldFacts(observed)),
+    worldDigest: worldDigestOf(observed),
     cost: costOf(situation),
   };
   const digest = digestOf({ ...content, steps: steps.map(stepFacts) });
@@ -71,8 +71,8 @@ export function stepFacts({ key, effect, text, changes }: Step): unknown {
   return { key, effect, text, changes };
 }
 
-/** Ids, states and digests: not what changes by itself (versions, hosts, addresses). */
-function worldFacts({ services, record }: ObservedSilo): unknown {
+/** Over ids, states and digests: not what changes by itself (versions, hosts, addresses). */
+export function worldDigestOf({ services, record }: ObservedSilo): string {
   const perService = Object.values(services).map((service) => ({
     app: service.app,
     ownership: service.ownership.kind,
@@ -83,14 +83,13 @@ function worldFacts({ services, record }: ObservedSilo): unknown {
     })),
     volumes: service.volumes.map(({ name, sizeGb }) => ({ name, sizeGb })),
   }));
-  return { perService, phase: record?.phase, power: record?.power.desired };
+  return digestOf({ perService, phase: record?.phase, power: record?.power.desired });
 }
 
 /** Before: what is there, at its own sizes. */
 function costOf({ silo, intent, observed }: Situation): SiloPlan["cost"] {
-  const before = asObserved(silo, observed);
   return {
-    beforeUsd: before ? monthlyCostUsd(before) : 0,
+    beforeUsd: monthlyCostUsd(silo, observedSizes(observed)),
     afterUsd: intent.kind === "destroy" ? 0 : monthlyCostUsd(silo),
   };
 }

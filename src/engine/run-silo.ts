@@ -10,6 +10,8 @@ import { currentMachine, type ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
 import type { Intent } from "#state/situation.ts";
 import type { SiloFacts } from "#steps/types.ts";
+import type { Clock } from "#world/effects.ts";
+import type { FlyReads } from "#world/fly.ts";
 import { execute, type StepOutcome } from "./execute.ts";
 import type { Refusal } from "./guards.ts";
 import { withLock } from "./lock.ts";
@@ -34,7 +36,7 @@ export interface Look {
 export async function lookDeep(
   owner: Owner,
   intent: Intent,
-  world: Pick<RunWorld, "clock"> & { readonly fly: Pick<RunWorld, "fly">["fly"] },
+  world: { readonly fly: FlyReads; readonly clock: Clock },
 ): Promise<Look> {
   const observed = await observeDeep(owner, world.fly);
   return { observed, plan: planSilo(owner.silo, intent, observed, world.clock.now()) };

@@ -13,6 +13,8 @@ export interface ObservedMachine {
   readonly image: string | undefined;
   readonly metadata: FlyMetadata;
   readonly updatedAt: string;
+  /** Milliseconds since the epoch of its last start; from a deep read only. */
+  readonly startedAt: number | undefined;
   /** From a deep read only. */
   readonly checks: readonly FlyCheckStatus[] | undefined;
   readonly config: FlyMachineConfig | undefined;

@@ -1,0 +1,173 @@
+/** Every command, as its help shows it. The code of a command is loaded when it is run. */
+
+import type { Command, Option } from "./types.ts";
+
+const silos = "[SILO…]";
+
+const reason: Option = {
+  name: "reason",
+  value: "TEXT",
+  text: "why; shown by `silo why` and in the status",
+};
+
+export const globalOptions: readonly Option[] = [
+  { name: "format", value: "text|json", text: "json: one document on standard output" },
+  { name: "silos-dir", value: "DIR", text: "where the specs are (default: silos)" },
+  { name: "config", value: "FILE", text: "the configuration (default: silo.config.yml)" },
+  { name: "quiet", short: "q", text: "no progress, no warnings" },
+  { name: "no-color", text: "no colours; also NO_COLOR=1" },
+  { name: "help", short: "h", text: "help of a command" },
+];
+
+export const commands: readonly Command[] = [
+  {
+    name: "validate",
+    operands: "[PATH…]",
+    summary: "Check specs against the schema and each other",
+    options: [{ name: "format", value: "text|json|github", text: "github: annotations" }],
+    examples: [
+      { line: "silo validate", text: "every spec" },
+      { line: "silo validate silos/acme-erp.yml", text: "one file" },
+    ],
+    load: () => import("./validate-command.ts"),
+  },
+  {
+    name: "plan",
+    operands: silos,
+    summary: "Show what apply would do, and what it would cost; writes nothing",
+    options: [
+      { name: "out", value: "FILE", text: "also write the plan for `apply --plan`" },
+      { name: "format", value: "text|json|markdown", text: "markdown: for a pull request" },
+      { name: "detailed-exitcode", text: "exit 3 when there is something to do" },
+    ],
+    examples: [
+      { line: "silo plan acme-erp", text: "one silo" },
+      { line: "silo plan --out plan.json", text: "keep it for approval" },
+    ],
+    load: () => import("./plan.ts"),
+  },
+  {
+    name: "apply",
+    operands: silos,
+    summary: "Plan and execute",
+    details: [
+      "An unchanged spec never wakes a silo that somebody stopped. A changed spec is applied to a",
+      "stopped silo without starting it. A run that died is continued by the next one.",
+    ],
+    options: [
+      { name: "plan", value: "FILE", text: "that plan, or less of it, or nothing (exit 4)" },
+    ],
+    examples: [
+      { line: "silo apply acme-erp", text: "one silo" },
+      { line: "silo apply --plan plan.json", text: "what was approved" },
+    ],
+    load: () => import("./apply.ts"),
+  },
+  {
+    name: "start",
+    operands: "SILO…",
+    summary: "Start a stopped silo; waits until it is usable",
+    options: [reason, { name: "wait", text: "accepted for clarity: start always waits" }],
+    examples: [{ line: 'silo start acme-erp --reason "demo at 10"', text: "and say why" }],
+    load: () => import("./start.ts"),
+  },
+  {
+    name: "stop",
+    operands: "SILO…",
+    summary: "Stop a silo; volumes, addresses and keys are kept",
+    options: [reason],
+    examples: [{ line: "silo stop acme-erp", text: "no request wakes it" }],
+    load: () => import("./stop.ts"),
+  },
+  {
+    name: "restart",
+    operands: "SILO…",
+    summary: "Stop and start, same names and keys",
+    options: [reason],
+    examples: [{ line: "silo restart acme-erp", text: "stop, then start" }],
+    load: () => import("./restart.ts"),
+  },
+  {
+    name: "status",
+    operands: silos,
+    summary: "What is now, read from Fly",
+    options: [{ name: "watch", text: "again every 5 seconds" }],
+    examples: [{ line: "silo status acme-erp --format json", text: "the document" }],
+    load: () => import("./status.ts"),
+  },
+  {
+    name: "why",
+    operands: "SILO",
+    summary: "One line: why it is up or down",
+    options: [],
+    examples: [{ line: "silo why acme-erp", text: "who stopped it, and when" }],
+    load: () => import("./why.ts"),
+  },
+  {
+    name: "destroy",
+    operands: "SILO",
+    summary: "Remove a silo; a snapshot first, its volumes kept some days",
+    details: [
+      "Refused (exit 4) while prevent_destroy is true in the live state, for more silos than the",
+      "guards of silo.config.yml allow, and without --allow-destroy.",
+    ],
+    options: [
+      { name: "allow-destroy", text: "say that data may go" },
+      { name: "now", text: "no days of grace: the volumes go at once" },
+    ],
+    examples: [
+      { line: "silo destroy acme-erp --allow-destroy", text: "after prevent_destroy: false" },
+    ],
+    load: () => import("./destroy.ts"),
+  },
+  {
+    name: "psql",
+    operands: "SILO",
+    summary: "Run SQL in the silo's Postgres, through its machine",
+    options: [
+      { name: "command", short: "c", value: "SQL", text: "the statements" },
+      { name: "user", value: "ROLE", text: "database role (default: postgres)" },
+    ],
+    examples: [
+      { line: 'silo psql acme-erp -c "select count(*) from auth.users"', text: "one query" },
+    ],
+    load: () => import("./psql.ts"),
+  },
+  {
+    name: "render",
+    operands: "SILO",
+    summary: "Write fly.toml of each service and kong.yml; without secrets",
+    options: [{ name: "out", value: "DIR", text: "where to (default: print)" }],
+    examples: [{ line: "silo render acme-erp --out rendered", text: "a folder per app" }],
+    load: () => import("./render-command.ts"),
+  },
+  {
+    name: "regions",
+    operands: "",
+    summary: "Where a silo can be, live from Fly, with relative prices",
+    options: [],
+    examples: [{ line: "silo regions", text: "the list" }],
+    load: () => import("./regions.ts"),
+  },
+  {
+    name: "schema",
+    operands: "NAME",
+    summary: "Print a schema: silo, silo.config, status or context",
+    options: [],
+    examples: [{ line: "silo schema silo > silo.schema.json", text: "for an editor" }],
+    load: () => import("./schema.ts"),
+  },
+  {
+    name: "new-master-key",
+    operands: "",
+    summary: "Print a fresh SILO_MASTER_KEY",
+    options: [],
+    examples: [
+      {
+        line: "silo new-master-key | gh secret set SILO_MASTER_KEY --env silo-manager",
+        text: "keep it",
+      },
+    ],
+    load: () => import("./new-master-key.ts"),
+  },
+];

@@ -1,0 +1,24 @@
+/** `silo plan`: what apply would do, and what it would cost. Writes nothing on Fly, by type. */
+
+import { planJson } from "#render/plan-json.ts";
+import { planMarkdown } from "#render/plan-markdown.ts";
+import { planText } from "#render/plan-text.ts";
+import { styleOf } from "#render/style.ts";
+import type { FlyReads } from "#world/fly.ts";
+import { makePlan } from "./make-plan.ts";
+import { readSpecs } from "./specs.ts";
+import type { RunCommand } from "./types.ts";
+
+export const run: RunCommand = async ({ output, options, files, clock, ...context }) => {
+  const specs = readSpecs({ output, options, files, clock, ...context });
+  const { fly }: { fly: FlyReads } = await context.connectFly();
+  const { plan, notes } = await makePlan(specs, { kind: "apply" }, { fly, clock });
+  if (!options.quiet) for (const note of notes) output.note(`note: ${note}\n`);
+  const out = options.value("out");
+  if (out !== undefined) files.write(out, planJson(plan));
+  const render = { json: planJson, markdown: planMarkdown, text: undefined, github: planMarkdown };
+  output.write(render[options.format]?.(plan) ?? planText(plan, styleOf(output.color)));
+  if (plan.silos.some(({ refusals }) => refusals.length > 0)) return 4;
+  const isEmpty = plan.silos.every(({ steps }) => steps.length === 0);
+  return options.has("detailed-exitcode") && !isEmpty ? 3 : 0;
+};

@@ -1,0 +1,33 @@
+/** `silo start`, `stop`, `restart`: plans of the same kind of steps, run by the same executor. */
+
+import { estimateSeconds } from "#engine/estimate.ts";
+import { Refused } from "#silo/errors.ts";
+import { makePlan } from "./make-plan.ts";
+import { runSilos } from "./run-silos.ts";
+import { readSpecs } from "./specs.ts";
+import type { CommandContext, ExitCode } from "./types.ts";
+
+export async function runPower(
+  kind: "start" | "stop" | "restart",
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { operands, options, clock, output } = context;
+  if (operands.length === 0) {
+    throw new Refused(`Name the silos to ${kind}`, { exitCode: 2, fix: `silo ${kind} acme-erp` });
+  }
+  const specs = readSpecs(context);
+  const connection = await context.connectFly();
+  const intent = {
+    kind,
+    by: "dispatch",
+    reason: options.value("reason") ?? `silo ${kind}`,
+  } as const;
+  const { looks } = await makePlan(specs, intent, { fly: connection.fly, clock });
+  if (!options.quiet) {
+    for (const { observed, plan } of looks) {
+      const seconds = estimateSeconds(observed, plan);
+      if (seconds !== undefined) output.note(`${plan.silo}: the last start took ${seconds} s\n`);
+    }
+  }
+  return runSilos(context, specs, intent, looks, connection);
+}

@@ -1,0 +1,45 @@
+/** `silo psql`: SQL through the Postgres machine, on its loopback. The SQL goes by standard input. */
+
+import { Refused } from "#silo/errors.ts";
+import { appName } from "#silo/names.ts";
+import { observeDeep } from "#state/observe.ts";
+import { currentMachine } from "#state/observed.ts";
+import { readSpecs } from "./specs.ts";
+import type { RunCommand } from "./types.ts";
+
+const timeoutSeconds = 60;
+
+export const run: RunCommand = async (context) => {
+  const { options, output, operands } = context;
+  if (operands.length !== 1) {
+    throw new Refused("Name one silo", { exitCode: 2, fix: 'silo psql acme-erp -c "select 1"' });
+  }
+  const { selected, config } = readSpecs(context);
+  const [silo] = selected;
+  if (!silo) throw new Error("One silo was chosen");
+  const sql = options.value("command");
+  if (sql === undefined) {
+    throw new Refused("Say which SQL to run", {
+      exitCode: 2,
+      fix: `silo psql ${silo.slug} -c "select 1"`,
+    });
+  }
+  const { fly } = await context.connectFly();
+  const observed = await observeDeep({ silo, managerId: config.manager_id }, fly);
+  const machine = currentMachine(observed.services.postgres);
+  if (machine?.state !== "started") {
+    throw new Refused(`The Postgres of ${silo.slug} is ${machine?.state ?? "absent"}`, {
+      exitCode: 4,
+      fix: `silo start ${silo.slug}`,
+    });
+  }
+  const role = options.value("user") ?? "postgres";
+  const result = await fly.exec(appName(silo.slugs, "postgres"), machine.id, {
+    command: ["psql", "-h", "127.0.0.1", "-U", role, "-d", "postgres", "-v", "ON_ERROR_STOP=1"],
+    stdin: `${sql}\n`,
+    timeout: timeoutSeconds,
+  });
+  output.write(result.stdout);
+  output.note(result.stderr);
+  return result.exit_code === 0 ? 0 : 1;
+};

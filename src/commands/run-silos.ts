@@ -1,0 +1,149 @@
+/** Running plans of many silos at once, with progress, and saying how it went. */
+
+import type { StepEvent } from "#engine/execute.ts";
+import { type Look, runSilo, type SiloRun } from "#engine/run-silo.ts";
+import { ProgressTree, progressLine } from "#render/progress.ts";
+import { runsJson, runsText } from "#render/runs.ts";
+import { styleOf } from "#render/style.ts";
+import { ApiError, Refused } from "#silo/errors.ts";
+import { parseMasterKey } from "#silo/master-key.ts";
+import type { Intent } from "#state/situation.ts";
+import type { CommandContext, ExitCode, FlyConnection, Specs } from "./types.ts";
+import { writeStatus } from "./write-status.ts";
+
+/** Silos at once; the limits of Fly are per app, so this only bounds memory and open calls. */
+const silosAtOnce = 50;
+const lockWaitMs = 15 * 60_000;
+
+export async function runSilos(
+  context: CommandContext,
+  specs: Specs,
+  intent: Intent,
+  looks: readonly Look[],
+  connection: FlyConnection,
+): Promise<ExitCode> {
+  const progress = progressOf(context, looks);
+  const runs: SiloRun[] = new Array(looks.length);
+  const queue = looks.map((look, index) => ({ look, index }));
+  const worker = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      runs[next.index] = await runOne(context, specs, intent, next.look, connection, progress);
+    }
+  };
+  await Promise.all(Array.from({ length: silosAtOnce }, worker));
+  progress.end();
+  const style = styleOf(context.output.color);
+  context.output.write(
+    context.options.format === "json" ? runsJson(runs) : runsText(runs, intent, style),
+  );
+  return exitCodeOf(runs, context.signal);
+}
+
+async function runOne(
+  context: CommandContext,
+  specs: Specs,
+  intent: Intent,
+  look: Look,
+  { fly, probe, holder }: FlyConnection,
+  progress: Progress,
+): Promise<SiloRun> {
+  const silo = specs.selected.find(({ slug }) => slug === look.plan.silo);
+  if (!silo) throw new Error(`The plan names ${look.plan.silo}, which was not read`);
+  const { clock, random, variable, signal } = context;
+  const owner = { silo, managerId: specs.config.manager_id };
+  const startedAt = clock.now();
+  try {
+    const run = await runSilo(owner, intent, look, {
+      fly,
+      clock,
+      random,
+      variable,
+      probe,
+      holder,
+      signal,
+      managerId: owner.managerId,
+      jwtLifetimeDays: specs.config.jwt.lifetime_days,
+      masterKey: () => masterKeyOf(variable),
+      lockWaitMs,
+      onEvent: progress.onEvent,
+      onNote: progress.note,
+    });
+    if (run.result !== "unchanged" && run.result !== "refused") {
+      await writeStatus(context, owner, look, run, fly);
+    }
+    return run;
+  } catch (error) {
+    return failedRun(silo.slug, error, clock.now() - startedAt);
+  }
+}
+
+/** One silo's failure never ends the run of the others. */
+function failedRun(silo: string, error: unknown, ms: number): SiloRun {
+  if (error instanceof Refused) {
+    const refusal = { silo, message: error.message, fix: error.fix ?? "" };
+    return { silo, result: "refused", outcomes: [], refusals: [refusal], ms };
+  }
+  if (!(error instanceof ApiError)) throw error;
+  const refusal = { silo, message: error.message, fix: "run the same command again" };
+  return { silo, result: "failed", outcomes: [], refusals: [refusal], ms };
+}
+
+function masterKeyOf(variable: CommandContext["variable"]) {
+  const text = variable("SILO_MASTER_KEY");
+  if (text) return parseMasterKey(text);
+  throw new Refused("SILO_MASTER_KEY is not set", {
+    exitCode: 2,
+    fix: "in a workflow name the environment silo-manager; for a first one run `silo new-master-key`",
+  });
+}
+
+function exitCodeOf(runs: readonly SiloRun[], signal: AbortSignal): ExitCode {
+  if (signal.aborted) return 130;
+  if (runs.some(({ result }) => result === "failed")) return 1;
+  return runs.some(({ result }) => result === "refused") ? 4 : 0;
+}
+
+interface Progress {
+  readonly onEvent: (event: StepEvent) => void;
+  readonly note: (silo: string, message: string) => void;
+  readonly end: () => void;
+}
+
+/** A tree that redraws itself on a terminal, when it fits; plain lines elsewhere. */
+function progressOf({ output, options }: CommandContext, looks: readonly Look[]): Progress {
+  const style = styleOf(output.color);
+  const steps = looks.flatMap(({ plan }) => plan.steps);
+  const tree = new ProgressTree(steps);
+  const rows = tree.lines(style, output.columns).length;
+  const { redraw } = output;
+  if (options.quiet || steps.length === 0) {
+    return { onEvent: () => undefined, note: () => undefined, end: () => undefined };
+  }
+  if (!redraw || rows > 24) {
+    return {
+      onEvent: (event) => {
+        const line = progressLine(event, style);
+        if (line) output.note(`${line}\n`);
+      },
+      note: (_silo, message) => output.note(`${message}\n`),
+      end: () => undefined,
+    };
+  }
+  let drawn = 0;
+  const draw = () => {
+    redraw(drawn, `${tree.lines(style, output.columns).join("\n")}\n`);
+    drawn = rows;
+  };
+  return {
+    onEvent: (event) => {
+      tree.update(event);
+      draw();
+    },
+    note: (_silo, message) => {
+      redraw(drawn, `${message}\n`);
+      drawn = 0;
+      draw();
+    },
+    end: () => undefined,
+  };
+}

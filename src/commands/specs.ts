@@ -1,0 +1,51 @@
+/** Reading and choosing the specs a command works on. */
+
+import { monthlyCostUsd } from "#silo/cost.ts";
+import { Refused } from "#silo/errors.ts";
+import type { Silo } from "#silo/silo.ts";
+import { didYouMean } from "#spec/did-you-mean.ts";
+import { type Finding, findingLine } from "#spec/finding.ts";
+import { loadSilos } from "#spec/load-silos.ts";
+import type { CommandContext, Specs } from "./types.ts";
+
+/** Throws `Refused` (exit 2) when a chosen file, or the config, cannot be used. */
+export function readSpecs(context: CommandContext): Specs {
+  const { files, options, clock, operands, output } = context;
+  const { silos, config, findings } = loadSilos(files, {
+    silosDir: options.silosDir,
+    configFile: options.configFile,
+    now: clock.now(),
+    monthlyCost: monthlyCostUsd,
+  });
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const isChosen = ({ file }: Finding) =>
+    operands.length === 0 ||
+    file === options.configFile ||
+    operands.some((operand) => file.endsWith(`/${operand}.yml`));
+  const blocking = errors.filter(isChosen);
+  if (blocking.length > 0) {
+    throw new Refused(blocking.map(findingLine).join("\n"), {
+      exitCode: 2,
+      fix: "correct the file; nothing was changed",
+    });
+  }
+  const others = findings.filter((finding) => !blocking.includes(finding));
+  if (!options.quiet) for (const finding of others) output.note(`${findingLine(finding)}\n`);
+  return { silos, config, selected: select(silos, operands) };
+}
+
+function select(silos: readonly Silo[], operands: readonly string[]): readonly Silo[] {
+  if (operands.length === 0) return silos;
+  return operands.map((operand) => {
+    const found = silos.find(({ slug, spec }) => slug === operand || spec.silo_id === operand);
+    if (found) return found;
+    const near = didYouMean(
+      operand,
+      silos.map(({ slug }) => slug),
+    );
+    throw new Refused(`There is no silo "${operand}"`, {
+      exitCode: 2,
+      fix: near ? `did you mean ${near}?` : "`silo status` lists them",
+    });
+  });
+}

@@ -1,0 +1,4 @@
+import { runPower } from "./power.ts";
+import type { RunCommand } from "./types.ts";
+
+export const run: RunCommand = (context) => runPower("stop", context);

@@ -1,0 +1,82 @@
+/** What a command is, and what it gets: effects as arguments, output as text. */
+
+import type { SiloConfig } from "#silo/config.generated.ts";
+import type { Silo } from "#silo/silo.ts";
+import type { StepWorld } from "#steps/types.ts";
+import type { Clock, Files, Random } from "#world/effects.ts";
+import type { FlyWrites } from "#world/fly.ts";
+
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 130 | 143;
+
+export interface Option {
+  readonly name: string;
+  readonly short?: string;
+  /** Absent: a switch. */
+  readonly value?: string;
+  readonly text: string;
+}
+
+export interface Command {
+  readonly name: string;
+  /** Operands, as shown in the usage line. */
+  readonly operands: string;
+  readonly summary: string;
+  /** Further paragraphs of the help. */
+  readonly details?: readonly string[];
+  readonly options: readonly Option[];
+  readonly examples: readonly { readonly line: string; readonly text: string }[];
+  /** Loaded only when the command is run. */
+  readonly load: () => Promise<{ readonly run: RunCommand }>;
+}
+
+export type RunCommand = (context: CommandContext) => Promise<ExitCode>;
+
+export interface CommandContext {
+  readonly operands: readonly string[];
+  readonly options: CommandOptions;
+  readonly output: Output;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly variable: (name: string) => string | undefined;
+  /** Loads the HTTP stack; throws `Refused` when a token is missing. */
+  readonly connectFly: () => Promise<FlyConnection>;
+  readonly signal: AbortSignal;
+}
+
+export interface FlyConnection {
+  readonly fly: FlyWrites;
+  readonly probe: StepWorld["probe"];
+  /** Says who holds a lock: the run's URL, or user and host. */
+  readonly holder: string;
+}
+
+export interface CommandOptions {
+  readonly format: "text" | "json" | "markdown" | "github";
+  readonly silosDir: string;
+  readonly configFile: string;
+  readonly quiet: boolean;
+  /** A switch that was given. */
+  has(name: string): boolean;
+  /** The value of an option that was given. */
+  value(name: string): string | undefined;
+}
+
+export interface Output {
+  /** The result of the command. */
+  write(text: string): void;
+  /** Progress, warnings and errors: standard error. */
+  note(text: string): void;
+  /** Replaces the last `lines` lines of the notes; on a terminal only. */
+  redraw: ((lines: number, text: string) => void) | undefined;
+  readonly color: boolean;
+  readonly columns: number;
+}
+
+/** The specs as a command works on them. */
+export interface Specs {
+  readonly silos: readonly Silo[];
+  /** Those named on the command line; all when none was named. */
+  readonly selected: readonly Silo[];
+  readonly config: SiloConfig;
+}

@@ -1,0 +1,17 @@
+import type { RunCommand } from "./types.ts";
+import { validate } from "./validate.ts";
+
+export const run: RunCommand = async ({ files, options, operands, clock, output }) => {
+  const { silosDir, configFile, format } = options;
+  const result = validate({
+    files,
+    silosDir,
+    configFile,
+    paths: operands,
+    now: clock.now(),
+    format: format === "markdown" ? "text" : format,
+  });
+  if (result.stdout) output.write(result.stdout);
+  if (result.stderr && !options.quiet) output.note(result.stderr);
+  return result.exitCode;
+};

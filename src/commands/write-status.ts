@@ -1,0 +1,55 @@
+/** The status file of a silo after a run. A copy for people: that it cannot be written fails nothing. */
+
+import { worldDigestOf } from "#engine/plan.ts";
+import type { Look, SiloRun } from "#engine/run-silo.ts";
+import { estimateCost } from "#silo/cost.ts";
+import type { LastError } from "#silo/status.generated.ts";
+import { observeDeep } from "#state/observe.ts";
+import type { Owner } from "#state/ownership.ts";
+import { phaseOf } from "#state/phase.ts";
+import { statusOf } from "#state/status.ts";
+import type { FlyReads } from "#world/fly.ts";
+import type { CommandContext } from "./types.ts";
+
+export async function writeStatus(
+  { files, options, clock, output, variable }: CommandContext,
+  owner: Owner,
+  before: Look,
+  run: SiloRun,
+  fly: FlyReads,
+): Promise<void> {
+  const path = `${options.silosDir}/status/${owner.silo.slug}.json`;
+  try {
+    const observed = await observeDeep(owner, fly);
+    const { hourlyUsd, hourlyStoppedUsd } = estimateCost(owner.silo);
+    const isUp = phaseOf(observed) !== "stopped";
+    const lastError = lastErrorOf(run, clock.now());
+    const status = statusOf(owner.silo, observed, {
+      hourlyUsd: isUp ? hourlyUsd : hourlyStoppedUsd,
+      now: clock.now(),
+      ...(lastError && { lastError }),
+      receipt: {
+        plan_digest: before.plan.digest,
+        world_before: before.plan.worldDigest,
+        world_after: worldDigestOf(observed),
+        commit: variable("GITHUB_SHA") ?? null,
+        run_url: null,
+      },
+    });
+    files.write(path, `${JSON.stringify(status, null, 2)}\n`);
+  } catch (error) {
+    output.note(
+      `warning: ${path} was not written: ${error instanceof Error ? error.message : ""}\n`,
+    );
+  }
+}
+
+function lastErrorOf({ outcomes, result }: SiloRun, now: number): LastError | undefined {
+  const failed = outcomes.find((outcome) => outcome.result === "failed");
+  if (result !== "failed" || failed?.result !== "failed") return undefined;
+  return {
+    at: new Date(now).toISOString(),
+    step: failed.step.key,
+    message: failed.error instanceof Error ? failed.error.message : String(failed.error),
+  };
+}

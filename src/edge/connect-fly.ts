@@ -1,0 +1,70 @@
+/** From settings to a Fly client. Without a URL the real service is meant, never the local cloud. */
+
+import { hostname, userInfo } from "node:os";
+import { createFlyClient } from "#clients/fly/client.ts";
+import type { FlyConnection } from "#commands/types.ts";
+import { Refused } from "#silo/errors.ts";
+import { Secret } from "#silo/secret.ts";
+import type { Clock, Fetch, Random } from "#world/effects.ts";
+import { createFetch } from "./fetch.ts";
+
+export interface FlySettings {
+  readonly variable: (name: string) => string | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export async function connectFly({ variable, clock, random }: FlySettings): Promise<FlyConnection> {
+  const tokens = (variable("FLY_API_TOKEN") ?? "").trim();
+  if (tokens === "") {
+    throw new Refused("FLY_API_TOKEN is not set", {
+      exitCode: 2,
+      fix: "make one with `fly tokens create org -o ORG -x 2160h`; for a local cloud run `silo emulate`",
+    });
+  }
+  const fetch = createFetch();
+  const baseUrl = variable("FLY_API_BASE_URL");
+  const fly = createFlyClient({
+    fetch,
+    clock,
+    random,
+    tokens: [new Secret(tokens)],
+    ...(baseUrl && { baseUrl }),
+    // Postgres takes longest to come up, so it goes first where a limit makes a queue.
+    priorityOf: (app) => (app.endsWith("-kong") ? 2 : app.endsWith("-pg") ? 1 : 0),
+  });
+  return { fly, probe: probeWith(fetch, variable("FLY_PUBLIC_URL")), holder: holderOf(variable) };
+}
+
+const probeTimeoutMs = 10_000;
+
+/** `FLY_PUBLIC_URL` is where the public names of a local cloud are reached, by their Host header. */
+function probeWith(fetch: Fetch, publicUrl: string | undefined): FlyConnection["probe"] {
+  return async (url, headers) => {
+    const wanted = new URL(url);
+    const target = publicUrl ? new URL(wanted.pathname + wanted.search, publicUrl) : wanted;
+    const revealed = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, value.reveal()]),
+    );
+    try {
+      const response = await fetch(target, {
+        headers: { ...revealed, ...(publicUrl && { host: wanted.host }) },
+        signal: AbortSignal.timeout(probeTimeoutMs),
+      });
+      await response.body?.cancel();
+      return response.status;
+    } catch {
+      return 0;
+    }
+  };
+}
+
+/** The page of the run, or who and where. */
+function holderOf(variable: FlySettings["variable"]): string {
+  const repository = variable("GITHUB_REPOSITORY");
+  const run = variable("GITHUB_RUN_ID");
+  if (repository && run) {
+    return `${variable("GITHUB_SERVER_URL") ?? "https://github.com"}/${repository}/actions/runs/${run}`;
+  }
+  return `${userInfo().username} on ${hostname()} (process ${process.pid})`;
+}

@@ -1,0 +1,67 @@
+/** How a run went: the result of apply, start, stop, restart and destroy. */
+
+import type { StepOutcome } from "#engine/execute.ts";
+import type { SiloRun } from "#engine/run-silo.ts";
+import type { Intent } from "#state/situation.ts";
+import { count } from "./plan-words.ts";
+import type { Style } from "./style.ts";
+
+const doneWords: Record<Intent["kind"], string> = {
+  apply: "applied",
+  start: "started",
+  stop: "stopped",
+  restart: "restarted",
+  destroy: "destroyed",
+};
+
+export function runsText(runs: readonly SiloRun[], intent: Intent, style: Style): string {
+  return runs.map((run) => `${runText(run, intent, style)}\n`).join("");
+}
+
+function runText(run: SiloRun, intent: Intent, style: Style): string {
+  const done = run.outcomes.filter(({ result }) => result === "done").length;
+  const time = `${(run.ms / 1_000).toFixed(1)} s`;
+  const name = style.bold(run.silo);
+  switch (run.result) {
+    case "unchanged":
+      return `${name}  nothing to do`;
+    case "done":
+      return `${name}  ${style.green(doneWords[intent.kind])}: ${count(done, "step")} in ${time}`;
+    case "refused":
+      return [`${name}  ${style.red("refused")}`, ...run.refusals.flatMap(refusalLines)].join("\n");
+    case "failed":
+      return [
+        `${name}  ${style.red("failed")} after ${count(done, "step")} in ${time}; a second run continues from there`,
+        ...run.refusals.flatMap(refusalLines),
+        ...run.outcomes.filter(({ result }) => result === "failed").map(failureLine),
+      ].join("\n");
+  }
+}
+
+const refusalLines = ({ message, fix }: SiloRun["refusals"][number]) => [
+  `  ${message}`,
+  ...(fix ? [`  fix: ${fix}`] : []),
+];
+
+const failureLine = (outcome: StepOutcome) => `  ${outcome.step.text}: ${errorText(outcome)}`;
+
+function errorText(outcome: StepOutcome): string {
+  if (outcome.result !== "failed") return "";
+  return outcome.error instanceof Error ? outcome.error.message : String(outcome.error);
+}
+
+export function runsJson(runs: readonly SiloRun[]): string {
+  const silos = runs.map(({ silo, result, ms, refusals, outcomes }) => ({
+    silo,
+    result,
+    ms,
+    refusals: refusals.map(({ message, fix }) => ({ message, fix })),
+    steps: outcomes.map((outcome) => ({
+      key: outcome.step.key,
+      result: outcome.result,
+      ms: outcome.ms,
+      ...(outcome.result === "failed" && { error: errorText(outcome) }),
+    })),
+  }));
+  return `${JSON.stringify({ silos }, null, 2)}\n`;
+}

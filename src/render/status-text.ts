@@ -1,0 +1,55 @@
+/** The status of silos for a terminal. */
+
+import type { ServiceState, SiloStatus } from "#silo/status.generated.ts";
+import { usd } from "./plan-words.ts";
+import type { Style } from "./style.ts";
+
+export function statusText(statuses: readonly SiloStatus[], style: Style): string {
+  if (statuses.length === 0) return "There are no silos\n";
+  return `${statuses.map((status) => one(status, style)).join("\n\n")}\n`;
+}
+
+function one(status: SiloStatus, style: Style): string {
+  const { devenv, power, cost, services, last_error } = status;
+  const paint = paints[status.overall_status] ?? "yellow";
+  const price = cost.hourly_usd ? `  ${usd(cost.hourly_usd * 24)} a day` : "";
+  const slug = devenv.fly_app_prefix.replace(/^devenv-/, "");
+  return [
+    `${style.bold(slug)}  ${style[paint](status.overall_status)}  ${devenv.fly_region}${price}`,
+    ...(power.reason && power.at ? [style.dim(`  ${powerText(power)}`)] : []),
+    ...(status.overall_status === "absent"
+      ? []
+      : Object.entries(services).map(([name, service]) => serviceLine(name, service, style))),
+    ...(last_error ? [style.red(`  last error: ${last_error.message}`)] : []),
+  ].join("\n");
+}
+
+const paints: Partial<Record<SiloStatus["overall_status"], "green" | "red" | "dim">> = {
+  running: "green",
+  degraded: "red",
+  stopped: "dim",
+  absent: "dim",
+};
+
+const powerText = ({ desired, by, reason, at }: SiloStatus["power"]) =>
+  `to be ${desired} since ${at?.slice(0, 19).replace("T", " ")} UTC, by ${by}: ${reason}`;
+
+function serviceLine(name: string, service: ServiceState, style: Style): string {
+  const health = service.health === "unknown" ? "" : service.health;
+  const uptime = service.uptime_seconds ?? null;
+  const row = [
+    `  ${name.padEnd(10)}`,
+    service.status.padEnd(9),
+    health.padEnd(8),
+    (service.machine_id ?? "").padEnd(15),
+    (uptime === null ? "" : upText(uptime)).padEnd(8),
+    style.dim(service.image ?? ""),
+  ];
+  return row.join(" ").trimEnd();
+}
+
+function upText(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
+  return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
+}

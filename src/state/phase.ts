@@ -1,0 +1,45 @@
+/** The phase of a silo, from its record and its machines. The record is trusted over machine states. */
+
+import { type ServiceName, serviceNames } from "#silo/names.ts";
+import { currentMachine, type ObservedMachine, type ObservedSilo } from "./observed.ts";
+
+export type Phase =
+  | "absent"
+  | "provisioning"
+  | "running"
+  | "degraded"
+  | "stopping"
+  | "stopped"
+  | "destroying";
+
+export type Health = "passing" | "warning" | "critical" | "unknown";
+
+/** A silo works without its console. */
+const exempt: readonly ServiceName[] = ["studio"];
+
+export function phaseOf({ services, record }: ObservedSilo): Phase {
+  const machines = serviceNames.map((name) => currentMachine(services[name]));
+  if (machines.every((machine) => machine === undefined) && !record) return "absent";
+  if (record?.phase) return record.phase;
+  if (record?.power.desired === "stopped") {
+    return machines.every((machine) => !machine || !isUp(machine)) ? "stopped" : "stopping";
+  }
+  const needed = serviceNames.filter((name) => isNeeded(name));
+  const isUsable = needed.every((name) => {
+    const machine = currentMachine(services[name]);
+    return machine?.state === "started" && healthOf(machine) !== "critical";
+  });
+  return isUsable ? "running" : "degraded";
+}
+
+export function healthOf(machine: ObservedMachine): Health {
+  const { checks, state } = machine;
+  if (!checks || checks.length === 0 || state !== "started") return "unknown";
+  if (checks.some(({ status }) => status === "critical")) return "critical";
+  if (checks.every(({ status }) => status === "passing")) return "passing";
+  return "warning";
+}
+
+const isUp = ({ state }: ObservedMachine) => state === "started" || state === "starting";
+
+const isNeeded = (name: ServiceName) => !exempt.includes(name);

@@ -1,0 +1,90 @@
+/** The status document: what was last seen of a silo. For people; no decision reads it. */
+
+import { appName, appPrefix, type ServiceName, serviceNames } from "#silo/names.ts";
+import type { Silo } from "#silo/silo.ts";
+import type { LastError, Receipt, ServiceState, SiloStatus } from "#silo/status.generated.ts";
+import { currentMachine, type ObservedMachine, type ObservedSilo } from "./observed.ts";
+import { healthOf, type Phase, phaseOf } from "./phase.ts";
+
+export interface StatusExtras {
+  readonly hourlyUsd: number;
+  readonly receipt?: Receipt;
+  readonly lastError?: LastError;
+  readonly now: number;
+}
+
+export function statusOf(silo: Silo, observed: ObservedSilo, extras: StatusExtras): SiloStatus {
+  const { record } = observed;
+  const phase = phaseOf(observed);
+  const { devenv } = silo.spec;
+  const region = currentMachine(observed.services.kong)?.region ?? silo.region;
+  return {
+    silo_id: silo.spec.silo_id,
+    overall_status: phase,
+    silo: { silo_status: extras.lastError ? "failed" : siloStatus(phase) },
+    devenv: {
+      devenv_status: phase,
+      fly_app_prefix: appPrefix(silo.slugs),
+      fly_region: region,
+      rls_mode: devenv.rls_mode,
+      last_started_at: record?.startedAt ?? null,
+      last_stopped_at: record?.stoppedAt ?? null,
+      last_start_seconds: record?.startSeconds ?? null,
+      generation: record?.generations.at(-1)?.number ?? 0,
+    },
+    power: {
+      desired: record?.power.desired ?? (devenv.devenv_enabled ? "running" : "stopped"),
+      by: record?.power.by ?? "spec",
+      reason: record?.power.reason ?? "",
+      at: record?.power.at || null,
+    },
+    services: Object.fromEntries(
+      serviceNames
+        .filter((name) => name !== "studio" || devenv.services.studio.enabled)
+        .map((name) => [name, serviceState(silo, name, observed, extras.now)]),
+    ),
+    pending: [],
+    idle: idleUnknown,
+    holds: [],
+    keys: {},
+    cost: { hourly_usd: extras.hourlyUsd, month_to_date_usd: null, awake_hours_30d: null },
+    receipt: extras.receipt ?? null,
+    last_error: extras.lastError ?? null,
+  };
+}
+
+const siloStatus = (phase: Phase): SiloStatus["silo"]["silo_status"] =>
+  phase === "running" ? "active" : phase;
+
+/** Idleness is told from metrics, which no command of this version reads. */
+const idleUnknown: SiloStatus["idle"] = {
+  last_request_at: null,
+  inactivity_seconds: null,
+  auto_stop_trigger_in_seconds: null,
+  decision: "unknown",
+  evidence: [],
+};
+
+function serviceState(
+  silo: Silo,
+  name: ServiceName,
+  { services }: ObservedSilo,
+  now: number,
+): ServiceState {
+  const machine = currentMachine(services[name]);
+  const isUp = machine?.state === "started";
+  return {
+    app: appName(silo.slugs, name),
+    status: machine?.state ?? "absent",
+    machine_id: machine?.id ?? null,
+    image: machine?.image ?? null,
+    health: machine ? healthOf(machine) : "unknown",
+    since: machine?.updatedAt ?? null,
+    cpu_percent: null,
+    memory_mb: null,
+    uptime_seconds: isUp ? uptimeSeconds(machine, now) : null,
+  };
+}
+
+const uptimeSeconds = ({ startedAt, updatedAt }: ObservedMachine, now: number) =>
+  Math.max(0, Math.round((now - (startedAt ?? Date.parse(updatedAt))) / 1_000));
