@@ -15,6 +15,7 @@ export interface ValidateResult {
   /** 2 when there is an error; warnings alone are 0. */
   readonly exitCode: 0 | 2;
   readonly stdout: string;
+  readonly stderr?: string;
 }
 
 export function validate({ files, format, paths, ...where }: ValidateInput): ValidateResult {

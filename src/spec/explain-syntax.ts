@@ -12,10 +12,12 @@ export function explainSyntax(text: string, error: unknown): YamlFault[] {
   const first = offsetOf(error);
   const found = secondOpinion(text);
   const reasons = found.length > 0 ? found : [{ code: "", offset: first }];
-  return reasons.map(({ code, offset }) => ({
+  const faults = reasons.map(({ code, offset }) => ({
     ...positionAt(text, offset),
     ...(isTabBefore(text, offset) ? tab : (texts[code] ?? syntax)),
   }));
+  // What follows on the same line is mostly the same mistake once more.
+  return faults.filter(({ line }, at) => line !== faults[at - 1]?.line);
 }
 
 interface Reason {

@@ -3,6 +3,7 @@
 import { constructFromEvents, EVENT_ID, type Event, parseEvents } from "js-yaml";
 import { explainSyntax } from "./explain-syntax.ts";
 import { afterNode, keyText, type Position, positionAt, startOf } from "./locate.ts";
+import { show } from "./show.ts";
 import type { Yaml } from "./yaml-events.ts";
 
 export interface YamlFault extends Position {
@@ -31,12 +32,12 @@ export function explainYaml(text: string): YamlFaults {
   }
   const structure = [...documentFaults(text, events), ...nodeFaults(text, events)];
   if (structure.length > 0) return { faults: structure.slice(0, maxFaults) };
-  const duplicates = duplicateKeys(text, events).slice(0, maxFaults);
+  const keys = keyFaults(text, events).slice(0, maxFaults);
   try {
     const [value] = constructFromEvents(events, { source: text, json: true, maxAliases: 0 });
-    if (duplicates.length > 0) return { faults: duplicates, yaml: { text, value, events } };
+    if (keys.length > 0) return { faults: keys, yaml: { text, value, events } };
   } catch (error) {
-    return { faults: [...duplicates, ...explainSyntax(text, error)] };
+    return { faults: keys.length > 0 ? keys : explainSyntax(text, error) };
   }
   return { faults: [tooDeep] };
 }
@@ -122,7 +123,8 @@ const tagFault = (text: string, offset: number): YamlFault => ({
   fix: "Remove the tag; text that looks like a number goes in quotes",
 });
 
-function duplicateKeys(text: string, events: readonly Event[]): YamlFault[] {
+/** Keys that are written twice, or are no text at all. */
+function keyFaults(text: string, events: readonly Event[]): YamlFault[] {
   const faults: YamlFault[] = [];
   for (const [at, event] of events.entries()) {
     if (event.type !== EVENT_ID.MAPPING) continue;
@@ -131,9 +133,9 @@ function duplicateKeys(text: string, events: readonly Event[]): YamlFault[] {
       const name = keyText(text, events[key]);
       const offset = startOf(events[key]) ?? 0;
       const before = name === undefined ? undefined : seen.get(name);
-      if (name !== undefined && before !== undefined) {
-        faults.push(duplicateKey(text, name, offset, before));
-      } else if (name !== undefined) seen.set(name, offset);
+      if (name === undefined) faults.push(keyIsNoText(text, offset));
+      else if (before !== undefined) faults.push(duplicateKey(text, name, offset, before));
+      else seen.set(name, offset);
       key = afterNode(events, afterNode(events, key));
     }
   }
@@ -143,6 +145,13 @@ function duplicateKeys(text: string, events: readonly Event[]): YamlFault[] {
 const duplicateKey = (text: string, name: string, offset: number, before: number): YamlFault => ({
   ...positionAt(text, offset),
   code: "YAML_DUPLICATE_KEY",
-  message: `The key ${JSON.stringify(name.slice(0, 60))} is already on line ${positionAt(text, before).line}`,
+  message: `The key ${show(name)} is already on line ${positionAt(text, before).line}`,
   fix: "Keep one of the two",
+});
+
+const keyIsNoText = (text: string, offset: number): YamlFault => ({
+  ...positionAt(text, offset),
+  code: "YAML_KEY",
+  message: "A key is a list or a mapping, but it must be text",
+  fix: "Write `key: value`",
 });

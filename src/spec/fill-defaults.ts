@@ -1,5 +1,7 @@
 /** Lays what is written over what holds otherwise: mappings key by key, everything else whole. */
 
+import type { Path } from "./finding.ts";
+
 type Mapping = Readonly<Record<string, unknown>>;
 
 /** Parts that `written` does not mention are shared with `defaults`, not copied. */
@@ -17,14 +19,14 @@ export const isMapping = (value: unknown): value is Mapping =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A copy without what stands at `paths`: the rest of a faulty file is still checked. */
-export function without(value: unknown, paths: readonly (readonly (string | number)[])[]): Mapping {
+export function without(value: Mapping, paths: readonly Path[]): Mapping {
   const copy = structuredClone(value);
   // Later items first, so that the indexes before them stay true.
   for (const path of paths.toReversed()) remove(copy, path);
-  return isMapping(copy) ? copy : {};
+  return copy;
 }
 
-function remove(root: unknown, path: readonly (string | number)[]): void {
+function remove(root: unknown, path: Path): void {
   let parent = root;
   for (const step of path.slice(0, -1)) {
     parent = typeof parent === "object" && parent !== null ? Reflect.get(parent, step) : undefined;

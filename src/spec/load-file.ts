@@ -1,7 +1,7 @@
 /** One file, from its text to data that the schema accepts, or to all that is wrong with it. */
 
 import { explainYaml } from "./explain-yaml.ts";
-import { without } from "./fill-defaults.ts";
+import { isMapping, without } from "./fill-defaults.ts";
 import type { Finding, Problem } from "./finding.ts";
 import { locate, positionAt } from "./locate.ts";
 import { faultyPaths, schemaProblems } from "./schema-problems.ts";
@@ -25,7 +25,7 @@ export function loadFile(which: WhichSchema, file: string, text: string): Loaded
   const secrets = secretFindings(file, text);
   const yaml = parseYaml(text);
   // The good path: everything is shared, nothing is computed.
-  if (yaml !== undefined && validators[which](yaml.value) && isRecord(yaml.value)) {
+  if (yaml !== undefined && validators[which](yaml.value) && isMapping(yaml.value)) {
     return { findings: secrets, data: yaml.value, faulty: none, place: placer(file, yaml) };
   }
   const explained = yaml === undefined ? explainYaml(text) : { faults: [], yaml };
@@ -40,7 +40,7 @@ export function loadFile(which: WhichSchema, file: string, text: string): Loaded
   const refused = faultyPaths(errors);
   return {
     findings: [...secrets, ...faults, ...place(schemaProblems(which, readable.value, errors))],
-    data: without(readable.value, refused),
+    ...(isMapping(readable.value) ? { data: without(readable.value, refused) } : {}),
     faulty: new Set(refused.map(dotted)),
     place,
   };
@@ -48,9 +48,6 @@ export function loadFile(which: WhichSchema, file: string, text: string): Loaded
 
 const validators = { silo, config } as const;
 const none: ReadonlySet<string> = new Set();
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;
 
 const placer =
   (file: string, yaml: Yaml) =>

@@ -30,7 +30,7 @@ export interface LoadedSilos {
   readonly findings: readonly Finding[];
   /** Files that were read. */
   readonly files: number;
-  /** Spec files that are there but gave no silo. */
+  /** Files that are there, or were asked for, but gave no silo. */
   readonly rejected: readonly string[];
   /**
    * Whether a silo without a file is really no longer wanted: false when silos/ is empty or
@@ -47,7 +47,7 @@ export function loadSilos(files: Files, options: LoadOptions): LoadedSilos {
     findings: strays,
   } = selectSpecs(readFolder(files, options.silosDir), options);
   const findings: Finding[] = [...configFindings, ...strays];
-  const rejected = new Set<string>();
+  const rejected = new Set(strays.filter(isError).map(({ file }) => file));
   const candidates: Silo[] = [];
   const load = makeSpecLoader(files, config, options);
   for (const spec of specs) {

@@ -127,9 +127,11 @@ function wrongType(path: Path, value: unknown, error: SchemaError, schema: Schem
     "WRONG_TYPE",
     path,
     `${name} is ${typeOf(value)}, but it must be ${words}`,
-    typeFix(wanted, value) ?? withExample(schema),
+    typeFix(wanted, value) ?? (path.length === 0 ? plainLines : withExample(schema)),
   );
 }
+
+const plainLines = "Write one `key: value` a line, as in silos/acme-erp.yml";
 
 function typeFix(wanted: string, value: unknown): string | undefined {
   const isScalar = typeof value === "number" || typeof value === "boolean";
@@ -185,7 +187,7 @@ const reserved = (path: Path, name: unknown): Problem =>
   problem(
     "RESERVED_NAME",
     path,
-    `${show(name)} is set by silo-manager itself and may not be set in ${dotted(path.slice(0, -1))}`,
+    `${show(name)} is a reserved name and may not be set in ${dotted(path.slice(0, -1))}`,
     "Remove it; keys, database URLs, listeners and plugins of a service are not for a spec to change",
   );
 
