@@ -24,10 +24,6 @@ const table = {
     values: [...inside, "commands", "render", "world", "clients", "emulators"],
     types: ["wire"],
   },
-  local: {
-    values: [...inside, "commands", "render", "world", "clients", "emulators", "edge"],
-    types: ["wire"],
-  },
 };
 
 // Which folders may import a package; a package that is not here may not be imported in src at all.
