@@ -1,0 +1,61 @@
+/** Puts the parts of the cloud together, empty or as it was saved. */
+
+import { createChecks } from "./checks.ts";
+import type { Cloud } from "./cloud.ts";
+import type { MachineRow } from "./entities.ts";
+import { Guests, type HoldTime } from "./guests.ts";
+import { Ids } from "./ids.ts";
+import { flyLatency, noLatency } from "./latency.ts";
+import { Lifecycle } from "./lifecycle.ts";
+import { createNeighbourhood } from "./neighbourhood.ts";
+import type { FlyEmulatorOptions } from "./options.ts";
+import { FlyStore } from "./store.ts";
+
+export function createCloud(options: FlyEmulatorOptions): Cloud {
+  const { clock, state } = options;
+  const latency = options.latency === "fly" ? flyLatency : noLatency;
+  const orgListLagMs = options.orgListLagMs ?? latency.orgListLagMs;
+  const store = new FlyStore();
+  const ids = new Ids(state?.random ?? options.seed ?? 1);
+  const holdTime: HoldTime = (work) => clock.whileRealWork?.(work) ?? work;
+  const neighbours = createNeighbourhood(store, () => guests);
+  const guests = new Guests({
+    store,
+    workloadFor: options.workloadFor,
+    neighbours: () => neighbours,
+    holdTime,
+  });
+  const life = new Lifecycle({ store, ids, latency, guests, orgListLagMs, now: () => clock.now() });
+  const checks = createChecks({ guests, neighbours, holdTime, ticks: latency.checkTicks });
+  if (state) {
+    store.load(state);
+    for (const row of store.machines.values()) resume(row, life, clock.now());
+  }
+  const orgs = options.orgs ?? [];
+  return {
+    clock,
+    store,
+    ids,
+    latency,
+    life,
+    guests,
+    checks,
+    neighbours,
+    holdTime,
+    orgListLagMs,
+    orgs,
+  };
+}
+
+/** What ran when the state was saved must boot again: nothing of it is left in this process. */
+function resume(row: MachineRow, life: Lifecycle, nowMs: number): void {
+  const wasUp =
+    row.startedMs !== undefined && (row.next === undefined || row.next.kind === "listen");
+  if (wasUp) {
+    row.ports = [];
+    row.listeningMs = undefined;
+    life.schedule(row, { at: nowMs, kind: "revive" });
+  } else if (row.next) {
+    life.schedule(row, row.next);
+  }
+}

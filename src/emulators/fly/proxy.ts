@@ -1,0 +1,126 @@
+/** The public proxy: what answers at `<app>.fly.dev`. It wakes machines that allow it. */
+
+import type { Cloud } from "./cloud.ts";
+import type { AppRow, MachineRow } from "./entities.ts";
+import { hasPublicAddress, serviceFor } from "./neighbourhood.ts";
+import { startMachine } from "./power.ts";
+import { untilChange } from "./until-change.ts";
+
+/** How long a request is held while a machine gets ready. */
+const patienceMs = 60_000;
+
+export async function answerProxy(cloud: Cloud, request: Request): Promise<Response> {
+  const { app: name, port } = targetOf(request);
+  await cloud.life.settle();
+  const app = cloud.store.apps.get(name);
+  const machines = app ? machinesOf(cloud, app) : [];
+  if (!app || !hasPublicAddress(app, port, machines)) {
+    return refusal(502, `no public address answers for ${name} on port ${port}`);
+  }
+  const response = await answerFor(cloud, app, port, request);
+  countTraffic(cloud, name, response.status);
+  return response;
+}
+
+async function answerFor(
+  cloud: Cloud,
+  app: AppRow,
+  port: number,
+  request: Request,
+): Promise<Response> {
+  if (wantsHttps(machinesOf(cloud, app), port)) {
+    const { pathname, search } = new URL(request.url);
+    const location = `https://${app.name}.fly.dev${pathname}${search}`;
+    return new Response(null, { status: 301, headers: { location } });
+  }
+  const deadline = cloud.clock.now() + patienceMs;
+  for (;;) {
+    await cloud.life.settle();
+    const candidates = machinesOf(cloud, app).filter(
+      (row) => !row.cordoned && serviceFor(row, port),
+    );
+    const ready = candidates.find((row) => isListening(row, port));
+    if (ready) return respond(cloud, ready, port, request);
+    const coming = candidates.find(isComing) ?? wake(cloud, candidates, port);
+    if (!coming || cloud.clock.now() >= deadline) return refusal(503, "no machine is available");
+    await untilChange(coming, deadline, request, cloud);
+    if (request.signal.aborted) return refusal(503, "the client has gone");
+  }
+}
+
+function respond(cloud: Cloud, row: MachineRow, port: number, request: Request): Promise<Response> {
+  const guest = cloud.guests.of(row);
+  const internalPort = serviceFor(row, port)?.internal_port;
+  if (!guest || internalPort === undefined)
+    return Promise.resolve(refusal(502, "the machine is gone"));
+  const { pathname, search } = new URL(request.url);
+  const forwarded = new Request(`https://${row.app}.fly.dev${pathname}${search}`, request);
+  forwarded.headers.set("x-forwarded-proto", port === 80 ? "http" : "https");
+  forwarded.headers.set("x-forwarded-port", String(port));
+  return cloud.holdTime(
+    guest.workload.respond(guest.machine, cloud.neighbours, internalPort, forwarded),
+  );
+}
+
+function wake(
+  cloud: Cloud,
+  candidates: readonly MachineRow[],
+  port: number,
+): MachineRow | undefined {
+  const sleeper = candidates.find(
+    (row) =>
+      ["stopped", "suspended"].includes(row.state) && serviceFor(row, port)?.autostart !== false,
+  );
+  if (sleeper) startMachine(cloud, sleeper, cloud.clock.now());
+  return sleeper;
+}
+
+function machinesOf({ store }: Cloud, app: AppRow): readonly MachineRow[] {
+  return store.machinesOf(app.name).filter(({ destroyedMs }) => destroyedMs === undefined);
+}
+
+function isListening(row: MachineRow, port: number): boolean {
+  const internalPort = serviceFor(row, port)?.internal_port;
+  return row.state === "started" && internalPort !== undefined && row.ports.includes(internalPort);
+}
+
+/** Something is about to happen to it that may end in a listening port. */
+function isComing(row: MachineRow): boolean {
+  return (
+    row.next !== undefined && ["starting", "started", "restarting", "replacing"].includes(row.state)
+  );
+}
+
+function wantsHttps(machines: readonly MachineRow[], port: number): boolean {
+  return machines.some((row) =>
+    serviceFor(row, port)?.ports.some((known) => known.port === port && known.force_https),
+  );
+}
+
+/**
+ * By the host of the URL or the Host header: `<app>.fly.dev` on the port of the URL, or
+ * `<app>.fly.dev.localhost:PORT`, which stands for port 443.
+ */
+function targetOf(request: Request): { app: string; port: number } {
+  const url = new URL(request.url);
+  const named = [request.headers.get("host"), url.host].find((host) => host?.includes(".fly.dev"));
+  const [hostname = "", port] = (named ?? url.host).split(":");
+  const app = hostname.replace(/\.fly\.dev(\.localhost)?$/, "");
+  if (!url.hostname.endsWith(".fly.dev")) return { app, port: 443 };
+  return { app, port: port === undefined ? (url.protocol === "http:" ? 80 : 443) : Number(port) };
+}
+
+function refusal(status: number, why: string): Response {
+  return new Response(`${why}\n`, { status, headers: { "fly-proxy-error": why } });
+}
+
+function countTraffic({ store, clock }: Cloud, app: string, status: number): void {
+  const atMs = Math.floor(clock.now() / 1_000) * 1_000;
+  const rows = store.traffic.get(app) ?? [];
+  const last = rows.findLast((row) => row.atMs === atMs && row.status === status);
+  if (last) last.count++;
+  else rows.push({ atMs, status, count: 1 });
+  store.traffic.set(app, rows.slice(-maxTrafficRows));
+}
+
+const maxTrafficRows = 10_000;

@@ -1,0 +1,171 @@
+/** What each transition does to a machine, and what follows from it. */
+
+import type { Boot } from "../workload.ts";
+import type { EventRow, MachineRow, Transition } from "./entities.ts";
+import { machineInitMs } from "./latency.ts";
+import type { Due, Lifecycle, LifecycleParts } from "./lifecycle.ts";
+import { currentConfig } from "./machine-config.ts";
+import { recordVolumeView } from "./org-view.ts";
+
+/** The part of a transition that takes real work inside the machine. */
+export async function workOf(
+  life: Lifecycle,
+  { guests }: LifecycleParts,
+  { row, transition }: Due,
+): Promise<Boot | undefined> {
+  switch (transition.kind) {
+    case "boot":
+      row.startedMs = transition.at;
+      life.enter(row, "started", transition.at, startedEvent);
+      return guests.boot(row);
+    case "revive":
+      return guests.boot(row);
+    case "resumed":
+      return guests.isRunning(row) ? undefined : guests.boot(row);
+    case "stopped":
+    case "replaced":
+    case "destroyed":
+      await guests.stop(row);
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+export function applyTransition(
+  life: Lifecycle,
+  parts: LifecycleParts,
+  { row, transition }: Due,
+  boot: Boot | undefined,
+): void {
+  appliers[transition.kind]({ life, parts, row, transition, boot, at: transition.at });
+}
+
+interface Applied {
+  readonly life: Lifecycle;
+  readonly parts: LifecycleParts;
+  readonly row: MachineRow;
+  readonly transition: Transition;
+  readonly boot: Boot | undefined;
+  readonly at: number;
+}
+
+const startedEvent = { type: "start", status: "started", source: "flyd" } as const;
+
+const appliers: Readonly<Record<Transition["kind"], (applied: Applied) => void>> = {
+  prepared({ life, parts, row, transition, at }) {
+    if (transition.launch && !row.stuck) launchMachine(life, parts, row, at);
+    else life.enter(row, "created", at);
+  },
+  replaced({ life, parts, row, transition, at }) {
+    clearRun(row);
+    if (transition.launch) launchMachine(life, parts, row, at);
+    else life.enter(row, transition.rest ?? "stopped", at);
+  },
+  boot: afterBoot,
+  revive: afterBoot,
+  resumed(applied) {
+    const { life, row, at } = applied;
+    row.startedMs = at;
+    life.enter(row, "started", at, startedEvent);
+    afterBoot(applied);
+  },
+  listen({ life, row, transition, at }) {
+    row.ports = [...(transition.ports ?? [])];
+    row.listeningMs = at;
+    row.initialised = true;
+    row.restarts = 0;
+    life.wake(row);
+  },
+  exit: afterExit,
+  stopped({ life, row, at }) {
+    rest(life, row, at, { exit_code: 0, requested_stop: true, restarting: false });
+  },
+  suspended({ life, row, at }) {
+    life.enter(row, "suspended", at, { type: "suspend", status: "suspended", source: "flyd" });
+  },
+  destroyed({ life, parts, row, at }) {
+    buryMachine(life, parts, row, at);
+  },
+};
+
+/** Boots the machine after its boot time. */
+export function launchMachine(
+  life: Lifecycle,
+  { latency }: Pick<LifecycleParts, "latency">,
+  row: MachineRow,
+  at: number,
+): void {
+  life.enter(row, "starting", at, { type: "start", status: "starting", source: "user" });
+  life.schedule(row, { at: at + latency.bootMs, kind: "boot" });
+}
+
+/** The end of a machine; its volume is free again. */
+export function buryMachine(
+  life: Lifecycle,
+  { store, orgListLagMs }: Pick<LifecycleParts, "store" | "orgListLagMs">,
+  row: MachineRow,
+  at: number,
+): void {
+  clearRun(row);
+  row.lease = undefined;
+  row.destroyedMs = at;
+  for (const volume of store.volumesOf(row.app)) {
+    if (volume.attachedTo !== row.id) continue;
+    volume.attachedTo = undefined;
+    recordVolumeView(volume, orgListLagMs, at);
+  }
+  life.enter(row, "destroyed", at, { type: "destroy", status: "destroyed", source: "flyd" });
+}
+
+function afterBoot({ life, parts, row, boot, at }: Applied): void {
+  const { latency } = parts;
+  if (boot?.kind === "exits") {
+    const { exitCode, log } = boot;
+    life.schedule(row, { at: at + latency.crashMs, kind: "exit", exitCode, log });
+  } else if (boot) {
+    const initMs = machineInitMs(latency, currentConfig(row), !row.initialised);
+    life.schedule(row, { at: at + initMs, kind: "listen", ports: boot.ports });
+  }
+}
+
+/** The process ended by itself: the restart policy decides. */
+function afterExit({ life, parts, row, transition, at }: Applied): void {
+  const { exitCode = 0, log } = transition;
+  const { policy = "on-failure", max_retries: retries = 10 } = currentConfig(row).restart ?? {};
+  const isWanted = policy === "always" || (policy === "on-failure" && exitCode !== 0);
+  const restarting = isWanted && row.restarts < retries;
+  parts.guests.forget(row);
+  const exitEvent = { exit_code: exitCode, requested_stop: false, restarting };
+  if (!restarting) {
+    rest(life, row, at, exitEvent, log);
+    return;
+  }
+  clearRun(row);
+  life.enter(row, "restarting", at, eventOfExit(exitEvent, log));
+  const backOffMs = Math.min(1_000 * 2 ** row.restarts, 30_000);
+  row.restarts++;
+  life.schedule(row, { at: at + backOffMs, kind: "boot" });
+}
+
+interface ExitEvent {
+  readonly exit_code: number;
+  readonly requested_stop: boolean;
+  readonly restarting: boolean;
+}
+
+function rest(life: Lifecycle, row: MachineRow, at: number, exit: ExitEvent, log?: string): void {
+  clearRun(row);
+  life.enter(row, "stopped", at, eventOfExit(exit, log));
+}
+
+function eventOfExit(exit_event: ExitEvent, log?: string): Omit<EventRow, "id" | "timestamp"> {
+  const request = { exit_event: { ...exit_event, ...(log !== undefined && { error: log }) } };
+  return { type: "exit", status: "stopped", source: "flyd", request };
+}
+
+function clearRun(row: MachineRow): void {
+  row.ports = [];
+  row.listeningMs = undefined;
+  row.startedMs = undefined;
+}

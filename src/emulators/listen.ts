@@ -1,0 +1,88 @@
+/** Opens loopback ports for an emulator: one for its API, one for the public proxy. */
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Fetch } from "#world/effects.ts";
+
+export interface ListenOptions {
+  /** Port of the API; 0 takes a free one. The proxy always takes a free one unless named. */
+  readonly port: number;
+  readonly proxyPort?: number;
+}
+
+export interface Listening {
+  readonly apiUrl: string;
+  /** Reaches an app as `<app>.fly.dev.localhost:PORT`, or by Host header. */
+  readonly proxyUrl: string;
+  close(): Promise<void>;
+}
+
+export async function listen(
+  emulator: { readonly fetch: Fetch; readonly proxy: Fetch },
+  options: ListenOptions,
+): Promise<Listening> {
+  const api = await open(emulator.fetch, options.port);
+  const proxy = await open(emulator.proxy, options.proxyPort ?? 0).catch(async (error) => {
+    await shut(api.server);
+    throw error;
+  });
+  return {
+    apiUrl: api.url,
+    proxyUrl: proxy.url,
+    async close() {
+      await Promise.all([shut(api.server), shut(proxy.server)]);
+    },
+  };
+}
+
+function open(fetch: Fetch, port: number): Promise<{ server: Server; url: string }> {
+  const server = createServer((incoming, outgoing) => {
+    pass(fetch, incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      const bound = typeof address === "object" && address !== null ? address.port : port;
+      resolve({ server, url: `http://127.0.0.1:${bound}` });
+    });
+  });
+}
+
+/** Rejects when the answer is a broken connection. */
+async function pass(
+  fetch: Fetch,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController();
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) gone.abort();
+  });
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const { method = "GET", headers, url = "/" } = incoming;
+  const hasBody = method !== "GET" && method !== "HEAD" && chunks.length > 0;
+  const response = await fetch(`http://${headers.host ?? "127.0.0.1"}${url}`, {
+    method,
+    headers: headersOf(incoming),
+    signal: gone.signal,
+    ...(hasBody && { body: Buffer.concat(chunks) }),
+  });
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  outgoing.end(Buffer.from(await response.arrayBuffer()));
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    headers.append(rawHeaders[index] ?? "", rawHeaders[index + 1] ?? "");
+  }
+  return headers;
+}
+
+function shut(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
