@@ -1,7 +1,6 @@
 /** From the JSON Schemas to types, defaults and validators: the model cannot disagree with them. */
 
 import { generateDefaults } from "./generate-defaults.ts";
-import { generateSchemaTexts } from "./generate-schema-texts.ts";
 import { generateTypes } from "./generate-types.ts";
 import { generateValidators } from "./generate-validators.ts";
 import { parseSchemas } from "./schema.ts";
@@ -15,7 +14,6 @@ export function generateFiles(read: (path: string) => string): Record<string, st
     "src/silo/config.generated.ts": types("silo.config.schema.json"),
     "src/silo/status.generated.ts": types("status.schema.json"),
     "src/spec/defaults.generated.ts": generateDefaults(schemas),
-    "src/spec/schema-texts.generated.ts": generateSchemaTexts(schemas),
     "src/spec/validators.generated.js": generateValidators(schemas),
     "src/spec/validators.generated.d.ts": validatorTypes,
   };

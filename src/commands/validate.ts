@@ -1,6 +1,6 @@
 /** `silo validate`: everything that is wrong with the specs, for people, programs or GitHub. */
 
-import type { Finding } from "#spec/finding.ts";
+import { type Finding, findingLine } from "#spec/finding.ts";
 import { type LoadedSilos, type LoadOptions, loadSilos } from "#spec/load-silos.ts";
 import type { Files } from "#world/effects.ts";
 
@@ -41,10 +41,7 @@ function countFindings({ findings, files }: LoadedSilos): Counts {
 }
 
 function printText(findings: readonly Finding[], counts: Counts): string {
-  const lines = findings.map(
-    ({ file, line, column, severity, code, message, fix }) =>
-      `${plain(file)}:${line}:${column}: ${severity} ${code} ${plain(message)}\n  fix: ${plain(fix)}\n`,
-  );
+  const lines = findings.map((finding) => `${findingLine(finding)}\n`);
   const gap = lines.length > 0 ? "\n" : "";
   return `${lines.join("")}${gap}${summary(counts)}\n`;
 }
@@ -69,9 +66,6 @@ const data = (text: string): string =>
   text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 
 const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
-
-/** A file may be named by anybody: no line of ours may be started, or the terminal be driven, by it. */
-const plain = (text: string): string => text.replace(/\p{Cc}/gu, "\uFFFD");
 
 function summary({ files, errors, warnings, faulty }: Counts): string {
   const extra = warnings > 0 ? `, with ${count(warnings, "warning")}` : "";

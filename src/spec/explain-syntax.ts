@@ -6,7 +6,7 @@
 import { YAMLException } from "js-yaml";
 import type { YamlFault } from "./explain-yaml.ts";
 import { positionAt } from "./locate.ts";
-import yamlOnDemand from "./yaml-on-demand.cjs";
+import onDemand from "./on-demand.cjs";
 
 export function explainSyntax(text: string, error: unknown): YamlFault[] {
   const first = offsetOf(error);
@@ -29,7 +29,9 @@ const maxReasons = 20;
 
 function secondOpinion(text: string): Reason[] {
   try {
-    const document = yamlOnDemand().parseDocument(text, { prettyErrors: false, logLevel: "error" });
+    const document = onDemand
+      .yaml()
+      .parseDocument(text, { prettyErrors: false, logLevel: "error" });
     const reasons = document.errors.map(({ code, pos }) => ({ code, offset: pos[0] }));
     return reasons.slice(0, maxReasons);
   } catch {

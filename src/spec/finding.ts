@@ -51,3 +51,18 @@ export const compareFindings = (a: Finding, b: Finding): number =>
   (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column;
 
 export const isError = ({ severity }: Finding): boolean => severity === "error";
+
+/** A finding as a person reads it, its fix on a line of its own. */
+export const findingLine = ({
+  file,
+  line,
+  column,
+  severity,
+  code,
+  message,
+  fix,
+}: Finding): string =>
+  `${plain(file)}:${line}:${column}: ${severity} ${code} ${plain(message)}\n  fix: ${plain(fix)}`;
+
+/** Anybody may name a file: that must neither start a line of its own nor drive the terminal. */
+const plain = (text: string): string => text.replace(/\p{Cc}/gu, "\uFFFD");

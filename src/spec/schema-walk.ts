@@ -1,7 +1,7 @@
 /** The schema of the value at a path of the data: what messages and hints are made of. */
 
 import type { Path } from "./finding.ts";
-import { schemaTexts } from "./schema-texts.generated.ts";
+import onDemand from "./on-demand.cjs";
 
 export type WhichSchema = "silo" | "config";
 
@@ -40,16 +40,7 @@ const rootOf = (which: WhichSchema): Place => {
   return { file, part: documentOf(file) };
 };
 
-const parsed = new Map<string, SchemaPart>();
-
-function documentOf(file: string): SchemaPart {
-  const known = parsed.get(file);
-  if (known !== undefined) return known;
-  const text = Object.entries(schemaTexts).find(([name]) => name === file)?.[1] ?? "{}";
-  const document: SchemaPart = JSON.parse(text);
-  parsed.set(file, document);
-  return document;
-}
+const documentOf = (file: string): SchemaPart => asPart(valueAt(onDemand.schemas(), [file]));
 
 function childOf(place: Place, step: string | number): Place {
   const { file, part } = flatten(place);

@@ -1,2 +1,0 @@
-declare const yamlOnDemand: () => typeof import("yaml");
-export = yamlOnDemand;
