@@ -6,9 +6,10 @@ import type { Clock, Random } from "#world/effects.ts";
 /**
  * - `never`: an answer that trying again does not change, or a write that may have happened
  * - `throttled`: refused or not possible yet, and nothing was done
+ * - `unseen`: not found, though it was created a moment ago
  * - `timeout`, `transient`: passing trouble
  */
-export type RetryClass = "never" | "throttled" | "timeout" | "transient";
+export type RetryClass = "never" | "throttled" | "unseen" | "timeout" | "transient";
 
 export type Attempt<T> =
   | { readonly ok: true; readonly value: T }
@@ -22,7 +23,7 @@ export interface RetryOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const baseMs = { throttled: 1_000, timeout: 100, transient: 100 } as const;
+const baseMs = { throttled: 1_000, unseen: 500, timeout: 100, transient: 100 } as const;
 const longestDelayMs = 20_000;
 /** A server that asks for more than this is answered by giving up, with the time in the error. */
 const longestRetryAfterMs = 60_000;
@@ -68,7 +69,7 @@ function fraction(random: Random): number {
 
 const capacity = 500;
 /** A refusal costs nothing: it did nothing, and the limiter already spaces out its repetition. */
-const cost = { never: 0, throttled: 0, transient: 5, timeout: 10 } as const;
+const cost = { never: 0, throttled: 0, unseen: 0, transient: 5, timeout: 10 } as const;
 
 /** As in the AWS SDKs' standard mode: when most calls fail, the rest is no longer repeated. */
 export class RetryBudget {

@@ -74,6 +74,7 @@ export async function createApp(
     timeoutMs: 60_000,
     read: () => undefined,
   });
+  calls.young.note(name);
 }
 
 /** `force` is not in the OpenAPI document; flyctl and the guides use it, machines may be running. */
@@ -91,4 +92,5 @@ export async function deleteApp(calls: FlyCalls, name: string): Promise<void> {
       read: () => undefined,
     }),
   );
+  calls.young.forget(name);
 }

@@ -7,7 +7,7 @@ import { ApiError, type ApiErrorFacts } from "#silo/errors.ts";
 import type { Clock } from "#world/effects.ts";
 import { Gate } from "../gate.ts";
 import { exchange, type HttpAnswer, type HttpFailure } from "../http.ts";
-import { createLimiter, type Turn } from "../limiter.ts";
+import { createLimiter, type Limiter, type Turn } from "../limiter.ts";
 import { createRedactor } from "../redact.ts";
 import { type Attempt, RetryBudget, withRetries } from "../retry.ts";
 import { ShapeError } from "../shape.ts";
@@ -15,12 +15,14 @@ import { createFailures, type Failures, RefusedInAnswer } from "./failures.ts";
 import { limitOf } from "./limits.ts";
 import type { FlyClientOptions, FlyRequest, FlyRequestFacts } from "./request.ts";
 import { authorization, createTokenBook, type TokenBook, tokenRequest } from "./tokens.ts";
+import { createYoung, type Young } from "./young.ts";
 
 export type FlyCall = <T>(request: FlyRequest<T>) => Promise<T>;
 
 export interface FlyCalls {
   readonly call: FlyCall;
   readonly tokens: TokenBook;
+  readonly young: Young;
   readonly clock: Clock;
   /** Calls of `wait` that queue for a place. */
   readonly waitsQueued: () => number;
@@ -36,73 +38,78 @@ const defaultBaseUrl = "https://api.machines.dev";
 const defaultTimeoutMs = 30_000;
 
 export function createFlyCalls(options: FlyClientOptions): FlyCalls {
-  const { clock, random, fetch } = options;
-  const limiter = createLimiter({ clock, limitOf });
-  const budget = new RetryBudget();
-  const gate = new Gate({ start: 64, least: 8, most: 160 });
-  // A wait holds its connection for up to a minute and must not hold up the others.
-  const waitGate = new Gate({ start: 96, least: 96, most: 96 });
-  const baseUrl = (options.baseUrl ?? defaultBaseUrl).replace(/\/+$/, "");
+  const { clock, random } = options;
+  const young = createYoung(clock);
   const tokens = createTokenBook(options.tokens, (token) => call(tokenRequest(token)));
-  const failures = createFailures(createRedactor(tokens.all.flatMap(tokenParts)), clock);
+  const redact = createRedactor(tokens.all.flatMap(tokenParts));
+  const machinery: Machinery = {
+    options,
+    baseUrl: (options.baseUrl ?? defaultBaseUrl).replace(/\/+$/, ""),
+    limiter: createLimiter({ clock, limitOf }),
+    gate: new Gate({ start: 64, least: 8, most: 160 }),
+    waitGate: new Gate({ start: 96, least: 96, most: 96 }),
+    failures: createFailures({ redact, clock, young }),
+  };
+  const { failures, waitGate } = machinery;
+  const budget = new RetryBudget();
 
   async function call<T>(request: FlyRequest<T>): Promise<T> {
-    const url = urlOf(baseUrl, request, failures);
+    const { signal } = request;
+    const maxAttempts = request.maxAttempts ?? options.maxAttempts ?? 4;
     try {
       const token = request.token ?? (await tokens.pick(request));
-      return await withRetries(
-        {
-          clock,
-          random,
-          budget,
-          maxAttempts: request.maxAttempts ?? options.maxAttempts ?? 4,
-          signal: request.signal,
-        },
-        () => attempt(request, url, token),
+      return await withRetries({ clock, random, budget, maxAttempts, signal }, () =>
+        attempt(machinery, request, token),
       );
     } catch (error) {
       if (error instanceof ApiError) throw error;
-      if (request.signal?.aborted) throw failures.cancelled(request);
-      throw failures.unexpected(request, error);
+      throw signal?.aborted ? failures.cancelled(request) : failures.unexpected(request, error);
     }
   }
 
-  async function attempt<T>(
-    request: FlyRequest<T>,
-    url: string,
-    token: string,
-  ): Promise<Attempt<T>> {
-    const place = {
-      priority: request.app === undefined ? 0 : (options.priorityOf?.(request.app) ?? 0),
-      signal: request.signal,
-    };
-    const key = request.key ?? request.app ?? request.org ?? "";
-    const turn = await limiter.turn({ action: request.action, key, ...place });
-    const leave = await (request.action === "machine.wait" ? waitGate : gate).enter(place);
-    const startedAt = clock.now();
-    const outcome = await exchange(
-      { fetch, clock },
-      {
-        method: request.method,
-        url,
-        headers: headersOf(request, token),
-        body: request.body === undefined ? undefined : JSON.stringify(request.body),
-        timeoutMs: request.timeoutMs ?? defaultTimeoutMs,
-        signal: request.signal,
-      },
-    );
-    leave(isTrouble(outcome) ? "badly" : "well");
-    options.onCall?.({
-      action: request.action,
-      method: request.method,
-      path: new URL(url).pathname,
-      ...(outcome.kind === "answer" ? { status: outcome.status } : {}),
-      ms: clock.now() - startedAt,
-    });
-    return judge(request, outcome, turn, failures);
-  }
+  const waitsQueued = () => waitGate.waiting;
+  return { call, tokens, young, clock, waitsQueued, failure: failures.of };
+}
 
-  return { call, tokens, clock, waitsQueued: () => waitGate.waiting, failure: failures.of };
+interface Machinery {
+  readonly options: FlyClientOptions;
+  readonly baseUrl: string;
+  readonly limiter: Limiter;
+  readonly gate: Gate;
+  /** A wait holds its connection for up to a minute and must not hold up the others. */
+  readonly waitGate: Gate;
+  readonly failures: Failures;
+}
+
+async function attempt<T>(
+  { options, baseUrl, limiter, gate, waitGate, failures }: Machinery,
+  request: FlyRequest<T>,
+  token: string,
+): Promise<Attempt<T>> {
+  const { action, method, app, signal } = request;
+  const url = urlOf(baseUrl, request, failures);
+  const priority = app === undefined ? 0 : (options.priorityOf?.(app) ?? 0);
+  const key = request.key ?? app ?? request.org ?? "";
+  const turn = await limiter.turn({ action, key, priority, signal });
+  const leave = await (action === "machine.wait" ? waitGate : gate).enter({ priority, signal });
+  const startedAt = options.clock.now();
+  const outcome = await exchange(options, {
+    method,
+    url,
+    headers: headersOf(request, token),
+    body: request.body === undefined ? undefined : JSON.stringify(request.body),
+    timeoutMs: request.timeoutMs ?? defaultTimeoutMs,
+    signal,
+  });
+  leave(isTrouble(outcome) ? "badly" : "well");
+  options.onCall?.({
+    action,
+    method,
+    path: new URL(url).pathname,
+    ...(outcome.kind === "answer" ? { status: outcome.status } : {}),
+    ms: options.clock.now() - startedAt,
+  });
+  return judge(request, outcome, turn, failures);
 }
 
 function judge<T>(

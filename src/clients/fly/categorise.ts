@@ -34,7 +34,8 @@ function categoryOf(
   action: FlyAction | undefined,
 ): ApiErrorCategory {
   if (status === 401) return "unauthorized";
-  if (status === 404) return "not_found";
+  // A page of a proxy, or a path the API does not know, says nothing about what was asked for.
+  if (status === 404) return isNoAnswer(body) ? "unknown" : "not_found";
   if (status === 408) return "timeout";
   if (status === 429) return "throttled";
   if (status < 400) return "unknown";
@@ -80,6 +81,10 @@ function conflictCategory(status: number, action: FlyAction | undefined): ApiErr
 function isPermission(body: ErrorBody): boolean {
   const words = /unauthori[sz]ed|forbidden|not (?:authori[sz]ed|allowed)|permission|access|token/i;
   return body.words === "" || body.html || words.test(body.words);
+}
+
+function isNoAnswer(body: ErrorBody): boolean {
+  return body.html || /^404 page not found$/i.test(body.words);
 }
 
 interface ErrorBody {

@@ -7,6 +7,7 @@ import { cleanText, type Redact } from "../redact.ts";
 import type { RetryClass } from "../retry.ts";
 import { categorise } from "./categorise.ts";
 import type { Effect, FlyRequestFacts } from "./request.ts";
+import type { Young } from "./young.ts";
 
 export interface Failed {
   readonly ok: false;
@@ -48,7 +49,12 @@ export class RefusedInAnswer extends Error {
   }
 }
 
-export function createFailures(redact: Redact, clock: Clock): Failures {
+export function createFailures(how: {
+  readonly redact: Redact;
+  readonly clock: Clock;
+  readonly young: Young;
+}): Failures {
+  const { redact, clock, young } = how;
   const failed = (
     request: Pick<FlyRequestFacts, "operation" | "hidden">,
     detail: string,
@@ -81,8 +87,9 @@ export function createFailures(redact: Redact, clock: Clock): Failures {
         ambiguous: request.effect !== "read" && isAmbiguous(answer.status, refusal.category),
       });
       const final = request.final?.({ status: answer.status, detail: refusal.detail });
-      const retry = final ? "never" : retryOf(request, answer.status, refusal.category);
-      return { ok: false, error, retry };
+      const unseen = isUnseen(request, refusal.category, young);
+      const retry = unseen ? "unseen" : retryOf(request, answer.status, refusal.category);
+      return { ok: false, error, retry: final ? "never" : retry };
     },
     ofAnswer(request, answer, { why, garbled, category }) {
       const error = failed(request, why, {
@@ -131,6 +138,13 @@ function readRetryAfter(value: string | null, now: number): number | undefined {
 /** The machine, volume or address may exist all the same. */
 function isAmbiguous(status: number, category: ApiErrorCategory): boolean {
   return status < 400 || status === 408 || (status >= 500 && category !== "capacity");
+}
+
+/** A machine's own call is about the machine, any other about the app. */
+function isUnseen(request: FlyRequestFacts, category: ApiErrorCategory, young: Young): boolean {
+  const id = request.key ?? request.app;
+  if (id === undefined || !young.has(id)) return false;
+  return category === "not_found" || (category === "unauthorized" && id === request.app);
 }
 
 function retryOf(

@@ -1,7 +1,7 @@
 /** Addresses of an app: assigning twice makes two, so a create that may have happened is not repeated. */
 
 import type { FlyIp, FlyIpType } from "#wire/fly.ts";
-import { absentIfMissing } from "./absent.ts";
+import { absentIfMissing, notFoundIsFinal } from "./absent.ts";
 import type { FlyCalls } from "./call.ts";
 import { readIp, readList } from "./shapes.ts";
 
@@ -45,6 +45,7 @@ export async function releaseIp(calls: FlyCalls, app: string, ip: string): Promi
       path: ["apps", app, "ip_assignments", ip],
       effect: "repeatable",
       app,
+      final: notFoundIsFinal,
       read: () => undefined,
     }),
   );

@@ -2,7 +2,7 @@
 
 import type { FlyLease } from "#wire/fly.ts";
 import { ShapeError } from "../shape.ts";
-import { absentIfMissing } from "./absent.ts";
+import { absentIfMissing, notFoundIsFinal } from "./absent.ts";
 import type { FlyCalls } from "./call.ts";
 import type { FlyAnswer } from "./request.ts";
 import { readLease } from "./shapes.ts";
@@ -25,6 +25,7 @@ export async function getLease(
       effect: "read",
       app,
       key: machine,
+      final: notFoundIsFinal,
       read: ({ body }) => readLease(body),
     }),
   );
@@ -82,6 +83,7 @@ export async function releaseLease(
       effect: "repeatable",
       app,
       key: machine,
+      final: notFoundIsFinal,
       read: () => undefined,
     }),
   );

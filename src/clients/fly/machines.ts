@@ -57,12 +57,12 @@ export async function getMachine(
   return machine && !isGone(machine) ? machine : undefined;
 }
 
-export function createMachine(
+export async function createMachine(
   calls: FlyCalls,
   app: string,
   request: FlyCreateMachine,
 ): Promise<FlyMachine> {
-  return calls.call({
+  const machine = await calls.call({
     action: "machine.create",
     operation: `create machine ${request.name} in ${app}`,
     method: "POST",
@@ -73,6 +73,8 @@ export function createMachine(
     timeoutMs: 60_000,
     read: ({ body }) => readMachine(body, "the machine"),
   });
+  calls.young.note(machine.id);
+  return machine;
 }
 
 /** `once`: a repetition would make another version and restart the machine again. */
@@ -117,6 +119,7 @@ export async function deleteMachine(
       read: () => undefined,
     }),
   );
+  calls.young.forget(id);
 }
 
 export function listEvents(

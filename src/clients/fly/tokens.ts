@@ -59,6 +59,7 @@ export function tokenRequest(token: string): FlyRequest<readonly FlyToken[]> {
     method: "GET",
     path: ["tokens", "current"],
     effect: "read",
+    key: token,
     token,
     read: ({ body }) => readTokens(body),
   };

@@ -2,7 +2,7 @@
 
 import type { FlyCreateVolume, FlySnapshot, FlyVolume } from "#wire/fly.ts";
 import { flag, list, object } from "../shape.ts";
-import { absentIfMissing } from "./absent.ts";
+import { absentIfMissing, notFoundIsFinal } from "./absent.ts";
 import type { FlyCalls } from "./call.ts";
 import { pageQuery, readCursor, readPages } from "./pages.ts";
 import { readSnapshot, readVolume } from "./shapes.ts";
@@ -95,6 +95,7 @@ export async function deleteVolume(calls: FlyCalls, app: string, id: string): Pr
       path: ["apps", app, "volumes", id],
       effect: "repeatable",
       app,
+      final: notFoundIsFinal,
       read: () => undefined,
     }),
   );

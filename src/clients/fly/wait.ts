@@ -3,6 +3,7 @@
 import { ApiError, isApiError } from "#silo/errors.ts";
 import type { FlyWrites } from "#world/fly.ts";
 import { object } from "../shape.ts";
+import { notFoundIsFinal } from "./absent.ts";
 import type { FlyCalls } from "./call.ts";
 import { getMachine } from "./machines.ts";
 
@@ -82,6 +83,7 @@ async function waitOnce(
       key: id,
       timeoutMs: seconds * 1_000 + answerMarginMs,
       signal,
+      final: notFoundIsFinal,
       // The loop goes on after passing trouble, and knows when its time is up.
       maxAttempts: 1,
       read: ({ body }) => body === undefined || object(body, "the answer").ok !== false,
