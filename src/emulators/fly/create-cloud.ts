@@ -29,7 +29,7 @@ export function createCloud(options: FlyEmulatorOptions): Cloud {
   const checks = createChecks({ guests, neighbours, holdTime, ticks: latency.checkTicks });
   if (state) {
     store.load(state);
-    for (const row of store.machines.values()) resume(row, life, clock.now());
+    resumeAll(store, life, clock.now());
   }
   const orgs = options.orgs ?? [];
   return {
@@ -47,15 +47,23 @@ export function createCloud(options: FlyEmulatorOptions): Cloud {
   };
 }
 
-/** What ran when the state was saved must boot again: nothing of it is left in this process. */
-function resume(row: MachineRow, life: Lifecycle, nowMs: number): void {
-  const wasUp =
-    row.startedMs !== undefined && (row.next === undefined || row.next.kind === "listen");
-  if (wasUp) {
+/**
+ * What ran when the state was saved must boot again, in its old order: nothing of it is left in
+ * this process.
+ */
+function resumeAll(store: FlyStore, life: Lifecycle, nowMs: number): void {
+  const rows = [...store.machines.values()];
+  const up = rows.filter(wasUp).toSorted((a, b) => (a.startedMs ?? 0) - (b.startedMs ?? 0));
+  for (const [index, row] of up.entries()) {
     row.ports = [];
     row.listeningMs = undefined;
-    life.schedule(row, { at: nowMs, kind: "revive" });
-  } else if (row.next) {
-    life.schedule(row, row.next);
+    life.schedule(row, { at: nowMs - up.length + 1 + index, kind: "revive" });
   }
+  for (const row of rows) {
+    if (row.next && row.next.kind !== "revive") life.schedule(row, row.next);
+  }
+}
+
+function wasUp({ startedMs, next }: MachineRow): boolean {
+  return startedMs !== undefined && (next === undefined || next.kind === "listen");
 }

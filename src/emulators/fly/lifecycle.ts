@@ -6,28 +6,22 @@
 
 import { DueQueue } from "./due-queue.ts";
 import type { EventRow, MachineRow, Transition } from "./entities.ts";
-import type { Guests } from "./guests.ts";
 import type { Ids } from "./ids.ts";
-import type { LatencyModel } from "./latency.ts";
 import { recordMachineView } from "./org-view.ts";
-import type { FlyStore } from "./store.ts";
-import { applyTransition, workOf } from "./transitions.ts";
+import {
+  applyTransition,
+  type Due,
+  type Life,
+  type TransitionParts,
+  workOf,
+} from "./transitions.ts";
 
-export interface Due {
-  readonly row: MachineRow;
-  readonly transition: Transition;
-}
-
-export interface LifecycleParts {
-  readonly store: FlyStore;
+export interface LifecycleParts extends TransitionParts {
   readonly ids: Ids;
-  readonly latency: LatencyModel;
-  readonly guests: Guests;
-  readonly orgListLagMs: number;
   readonly now: () => number;
 }
 
-export class Lifecycle {
+export class Lifecycle implements Life {
   readonly #parts: LifecycleParts;
   readonly #queue = new DueQueue<Due>();
   readonly #watchers = new Map<string, Set<() => void>>();
@@ -50,7 +44,9 @@ export class Lifecycle {
     const isDue = nextAt !== undefined && nextAt <= this.#parts.now();
     if (!isDue && this.#draining === 0) return Promise.resolve();
     this.#draining++;
+    // A workload that throws fails the call that looked, not all that look later.
     this.#settling = this.#settling
+      .catch(() => undefined)
       .then(() => this.#drain())
       .finally(() => {
         this.#draining--;
@@ -59,7 +55,12 @@ export class Lifecycle {
   }
 
   /** Sets a new state, seen from the outside since `at`. */
-  enter(row: MachineRow, state: string, at: number, event?: Omit<EventRow, "id" | "timestamp">) {
+  enter(
+    row: MachineRow,
+    state: string,
+    at: number,
+    event?: Omit<EventRow, "id" | "timestamp">,
+  ): void {
     row.state = state;
     if (event) {
       row.events.unshift({ id: this.#parts.ids.ulid(at), timestamp: at, ...event });

@@ -55,7 +55,7 @@ function orgVolume(row: VolumeRow, nowMs: number): FlyOrgVolume {
   };
 }
 
-/** The fields of a volume that every answer about it has. `attached_machine_id` only when set. */
+/** The fields of a volume that every answer about it has. */
 export function volumeFacts(row: VolumeRow, nowMs: number) {
   return {
     id: row.id,
@@ -67,7 +67,7 @@ export function volumeFacts(row: VolumeRow, nowMs: number) {
     encrypted: row.encrypted,
     fstype: row.fstype,
     created_at: new Date(row.createdMs).toISOString(),
-    ...(row.attachedTo !== undefined && { attached_machine_id: row.attachedTo }),
+    attached_machine_id: row.attachedTo ?? null,
     host_status: "ok" as const,
     snapshot_retention: row.snapshotRetention,
     auto_backup_enabled: row.autoBackup,

@@ -2,15 +2,40 @@
 
 import type { Boot } from "../workload.ts";
 import type { EventRow, MachineRow, Transition } from "./entities.ts";
-import { machineInitMs } from "./latency.ts";
-import type { Due, Lifecycle, LifecycleParts } from "./lifecycle.ts";
+import type { Guests } from "./guests.ts";
+import { type LatencyModel, machineInitMs } from "./latency.ts";
 import { currentConfig } from "./machine-config.ts";
 import { recordVolumeView } from "./org-view.ts";
+import type { FlyStore } from "./store.ts";
+
+export interface Due {
+  readonly row: MachineRow;
+  readonly transition: Transition;
+}
+
+export interface TransitionParts {
+  readonly store: FlyStore;
+  readonly latency: LatencyModel;
+  readonly guests: Guests;
+  readonly orgListLagMs: number;
+}
+
+/** What transitions ask of the lifecycle. */
+export interface Life {
+  enter(
+    row: MachineRow,
+    state: string,
+    at: number,
+    event?: Omit<EventRow, "id" | "timestamp">,
+  ): void;
+  schedule(row: MachineRow, transition: Transition): void;
+  wake(row: MachineRow): void;
+}
 
 /** The part of a transition that takes real work inside the machine. */
 export async function workOf(
-  life: Lifecycle,
-  { guests }: LifecycleParts,
+  life: Life,
+  { guests }: TransitionParts,
   { row, transition }: Due,
 ): Promise<Boot | undefined> {
   switch (transition.kind) {
@@ -33,8 +58,8 @@ export async function workOf(
 }
 
 export function applyTransition(
-  life: Lifecycle,
-  parts: LifecycleParts,
+  life: Life,
+  parts: TransitionParts,
   { row, transition }: Due,
   boot: Boot | undefined,
 ): void {
@@ -42,8 +67,8 @@ export function applyTransition(
 }
 
 interface Applied {
-  readonly life: Lifecycle;
-  readonly parts: LifecycleParts;
+  readonly life: Life;
+  readonly parts: TransitionParts;
   readonly row: MachineRow;
   readonly transition: Transition;
   readonly boot: Boot | undefined;
@@ -91,8 +116,8 @@ const appliers: Readonly<Record<Transition["kind"], (applied: Applied) => void>>
 
 /** Boots the machine after its boot time. */
 export function launchMachine(
-  life: Lifecycle,
-  { latency }: Pick<LifecycleParts, "latency">,
+  life: Life,
+  { latency }: Pick<TransitionParts, "latency">,
   row: MachineRow,
   at: number,
 ): void {
@@ -102,8 +127,8 @@ export function launchMachine(
 
 /** The end of a machine; its volume is free again. */
 export function buryMachine(
-  life: Lifecycle,
-  { store, orgListLagMs }: Pick<LifecycleParts, "store" | "orgListLagMs">,
+  life: Life,
+  { store, orgListLagMs }: Pick<TransitionParts, "store" | "orgListLagMs">,
   row: MachineRow,
   at: number,
 ): void {
@@ -118,13 +143,14 @@ export function buryMachine(
   life.enter(row, "destroyed", at, { type: "destroy", status: "destroyed", source: "flyd" });
 }
 
-function afterBoot({ life, parts, row, boot, at }: Applied): void {
+function afterBoot({ life, parts, row, transition, boot, at }: Applied): void {
   const { latency } = parts;
   if (boot?.kind === "exits") {
     const { exitCode, log } = boot;
     life.schedule(row, { at: at + latency.crashMs, kind: "exit", exitCode, log });
   } else if (boot) {
-    const initMs = machineInitMs(latency, currentConfig(row), !row.initialised);
+    const isRevival = transition.kind === "revive";
+    const initMs = isRevival ? 0 : machineInitMs(latency, currentConfig(row), !row.initialised);
     life.schedule(row, { at: at + initMs, kind: "listen", ports: boot.ports });
   }
 }
@@ -154,7 +180,7 @@ interface ExitEvent {
   readonly restarting: boolean;
 }
 
-function rest(life: Lifecycle, row: MachineRow, at: number, exit: ExitEvent, log?: string): void {
+function rest(life: Life, row: MachineRow, at: number, exit: ExitEvent, log?: string): void {
   clearRun(row);
   life.enter(row, "stopped", at, eventOfExit(exit, log));
 }
