@@ -24,7 +24,7 @@ export interface Scripted {
 }
 
 /** Half of the longest jitter, always. */
-export const steadyRandom: Random = {
+const steadyRandom: Random = {
   bytes: (length) => new Uint8Array(length).fill(0x80),
 };
 

@@ -6,7 +6,7 @@ import { flyReads } from "./reads.ts";
 import type { FlyClientOptions } from "./request.ts";
 import { flyWrites } from "./writes.ts";
 
-export type { Effect, FlyCallRecord, FlyClientOptions } from "./request.ts";
+export type { FlyClientOptions } from "./request.ts";
 
 /** Throws `Refused` when no usable token is given. */
 export function createFlyClient(options: FlyClientOptions): FlyWrites {
