@@ -33,7 +33,7 @@ export async function waitMachine(calls: FlyCalls, target: Target): Promise<void
   const { until, signal } = target;
   const startedAt = calls.clock.now();
   const deadline = startedAt + until.timeoutMs;
-  let version = until.version ?? (await versionFor(calls, target));
+  const version = until.version ?? (await versionFor(calls, target));
   let versionKey: "version" | "instance_id" = "version";
   let lastState: string | undefined;
   for (;;) {
@@ -47,7 +47,6 @@ export async function waitMachine(calls: FlyCalls, target: Target): Promise<void
       if (isApiError(error, "not_found") && until.states.includes("destroyed")) return;
       if (wantsInstanceId(error) && versionKey === "version") {
         versionKey = "instance_id";
-        version ??= await versionFor(calls, target);
         continue;
       }
       const elapsedMs = calls.clock.now() - startedAt;
