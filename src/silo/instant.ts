@@ -5,17 +5,17 @@
  * `2026-12-31T18:00:00Z`, all UTC; `undefined` when there is no such time.
  */
 export function parseInstant(text: string): number | undefined {
-  const match = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(:\d{2})?Z)?$/.exec(text);
+  const match = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2}))?Z)?$/.exec(text);
   if (match === null) return undefined;
-  const [, day = "", minute, second = ":00"] = match;
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  // Date.parse turns February 30 into March 2.
-  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) {
-    return undefined;
-  }
-  if (minute === undefined) return midnight + dayMs;
-  const instant = Date.parse(`${day}T${minute}${second}Z`);
-  return Number.isNaN(instant) ? undefined : instant;
+  const [year = 0, month = 0, day = 0] = match.slice(1, 4).map(Number);
+  const midnight = Date.UTC(year, month - 1, day);
+  // Date.UTC turns February 30 into March 2.
+  const isDay = month >= 1 && day >= 1 && new Date(midnight).getUTCDate() === day && month <= 12;
+  if (!isDay) return undefined;
+  if (match[4] === undefined) return midnight + dayMs;
+  const [hour = 0, minute = 0, second = 0] = match.slice(4).map((part) => Number(part ?? 0));
+  const isTime = hour < 24 && minute < 60 && second < 60;
+  return isTime ? midnight + ((hour * 60 + minute) * 60 + second) * 1000 : undefined;
 }
 
 const dayMs = 86_400_000;

@@ -50,40 +50,47 @@ const nameCollision = (silo: Silo, first: Silo): Problem =>
     "Choose slugs that differ when they are joined by a hyphen",
   );
 
-interface SecretName {
-  readonly silo: Silo;
+/**
+ * The variables from which two silos would read their secrets: client `a` app `b` with the name
+ * `C_D` and client `a` app `b-c` with the name `D` are one variable. That takes two slugs of which
+ * one begins with the other, so only such pairs are looked at.
+ */
+function secretCollisions(silos: readonly Silo[]): readonly FleetProblem[] {
+  const bySlug = new Map(silos.map((silo) => [silo.slug, silo]));
+  return silos.flatMap((silo) => {
+    const shorter = parentSlugs(silo.slug).flatMap((slug) => bySlug.get(slug) ?? []);
+    return shorter.flatMap((other) => collisionsOf(silo, other));
+  });
+}
+
+/** `a-b` and `a` of `a-b-c`. */
+function parentSlugs(slug: string): string[] {
+  const parents: string[] = [];
+  for (let at = slug.lastIndexOf("-"); at > 0; at = slug.lastIndexOf("-", at - 1)) {
+    parents.push(slug.slice(0, at));
+  }
+  return parents;
+}
+
+function collisionsOf(silo: Silo, other: Silo): readonly FleetProblem[] {
+  const taken = new Set(secretVariables(other).map(({ variable }) => variable));
+  return secretVariables(silo)
+    .filter(({ variable }) => taken.has(variable))
+    .map(({ variable, path }) => ({ silo, problem: secretCollision(variable, path, other) }));
+}
+
+interface SecretVariable {
+  readonly variable: string;
   readonly path: Path;
 }
 
-/**
- * The variables from which two silos would read their secrets: client `a` app `b` with the name
- * `C_D` and client `a` app `b-c` with the name `D` are one variable.
- */
-function secretCollisions(silos: readonly Silo[]): readonly FleetProblem[] {
-  const firsts = new Map<string, SecretName>();
-  const problems: FleetProblem[] = [];
-  for (const silo of silos) {
-    for (const [variable, path] of secretVariables(silo)) {
-      const first = firsts.get(variable);
-      if (first === undefined) firsts.set(variable, { silo, path });
-      else if (first.silo.slug !== silo.slug) {
-        problems.push({ silo, problem: secretCollision(variable, path, first.silo) });
-      }
-    }
-  }
-  return problems;
-}
-
-function secretVariables({ slugs, spec }: Silo): Map<string, Path> {
-  const variables = new Map<string, Path>();
-  for (const service of serviceNames) {
-    for (const [at, name] of spec.devenv.services[service].secret_env.entries()) {
-      const path = ["devenv", "services", service, "secret_env", at];
-      variables.set(secretEnvVariable(slugs, name), path);
-    }
-  }
-  return variables;
-}
+const secretVariables = ({ slugs, spec }: Silo): readonly SecretVariable[] =>
+  serviceNames.flatMap((service) =>
+    spec.devenv.services[service].secret_env.map((name, at) => ({
+      variable: secretEnvVariable(slugs, name),
+      path: ["devenv", "services", service, "secret_env", at],
+    })),
+  );
 
 const secretCollision = (variable: string, path: Path, first: Silo): Problem =>
   problem(

@@ -7,7 +7,7 @@ type Mapping = Readonly<Record<string, unknown>>;
 /** Parts that `written` does not mention are shared with `defaults`, not copied. */
 export function fillDefaults(defaults: Mapping, written: Mapping): Mapping {
   const filled: Record<string, unknown> = { ...defaults };
-  for (const key of Object.keys(written)) {
+  for (const key in written) {
     const own = written[key];
     const base = defaults[key];
     filled[key] = isMapping(own) && isMapping(base) ? fillDefaults(base, own) : own;

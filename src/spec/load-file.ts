@@ -4,6 +4,7 @@ import { explainYaml } from "./explain-yaml.ts";
 import { isMapping, without } from "./fill-defaults.ts";
 import type { Finding, Problem } from "./finding.ts";
 import { locate, positionAt } from "./locate.ts";
+import { parsePlainYaml } from "./plain-yaml.ts";
 import { faultyPaths, schemaProblems } from "./schema-problems.ts";
 import type { WhichSchema } from "./schema-walk.ts";
 import { findSecrets } from "./secret-look.ts";
@@ -23,24 +24,34 @@ export interface LoadedFile {
 
 export function loadFile(which: WhichSchema, file: string, text: string): LoadedFile {
   const secrets = secretFindings(file, text);
-  const yaml = parseYaml(text);
-  // The good path: everything is shared, nothing is computed.
-  if (yaml !== undefined && validators[which](yaml.value) && isMapping(yaml.value)) {
-    return { findings: secrets, data: yaml.value, faulty: none, place: placer(file, yaml) };
+  const plain = parsePlainYaml(text);
+  const parsed = plain === undefined ? parseYaml(text) : undefined;
+  const value = plain ?? parsed?.value;
+  // The good path: read by one parser, nothing computed for messages.
+  if (isMapping(value) && validators[which](value)) {
+    return { findings: secrets, data: value, faulty: none, place: placer(file, text, parsed) };
   }
-  const explained = yaml === undefined ? explainYaml(text) : { faults: [], yaml };
-  const faults = explained.faults.map((fault): Finding => ({ file, severity: "error", ...fault }));
-  const readable = explained.yaml;
-  if (readable === undefined) {
-    return { findings: [...secrets, ...faults], faulty: none, place: () => [] };
+  return explainFile(which, file, text, secrets);
+}
+
+function explainFile(
+  which: WhichSchema,
+  file: string,
+  text: string,
+  secrets: readonly Finding[],
+): LoadedFile {
+  const parsed = parseYaml(text);
+  const { faults, yaml } = parsed === undefined ? explainYaml(text) : { faults: [], yaml: parsed };
+  const syntax = faults.map((fault): Finding => ({ file, severity: "error", ...fault }));
+  if (yaml === undefined) {
+    return { findings: [...secrets, ...syntax], faulty: none, place: () => [] };
   }
-  const place = placer(file, readable);
-  const isGood = validators[which](readable.value);
-  const errors = isGood ? [] : (validators[which].errors ?? []);
+  const place = placer(file, text, yaml);
+  const errors = validators[which](yaml.value) ? [] : (validators[which].errors ?? []);
   const refused = faultyPaths(errors);
   return {
-    findings: [...secrets, ...faults, ...place(schemaProblems(which, readable.value, errors))],
-    ...(isMapping(readable.value) ? { data: without(readable.value, refused) } : {}),
+    findings: [...secrets, ...syntax, ...place(schemaProblems(which, yaml.value, errors))],
+    ...(isMapping(yaml.value) ? { data: without(yaml.value, refused) } : {}),
     faulty: new Set(refused.map(dotted)),
     place,
   };
@@ -50,16 +61,19 @@ const validators = { silo, config } as const;
 const none: ReadonlySet<string> = new Set();
 
 const placer =
-  (file: string, yaml: Yaml) =>
-  (problems: readonly Problem[]): readonly Finding[] =>
-    problems.map(({ path, at, severity, code, message, fix }) => ({
-      file,
-      ...locate(yaml, path, at),
-      severity,
-      code,
-      message,
-      fix,
-    }));
+  (file: string, text: string, parsed: Yaml | undefined) =>
+  (problems: readonly Problem[]): readonly Finding[] => {
+    if (problems.length === 0) return [];
+    const yaml = parsed ?? parseYaml(text);
+    return problems.map((found) => placed(file, yaml, found));
+  };
+
+/** With the place of the problem; the top of the file when it cannot be read again. */
+export function placed(file: string, yaml: Yaml | undefined, found: Problem): Finding {
+  const { path, at, ...rest } = found;
+  const position = yaml === undefined ? { line: 1, column: 1 } : locate(yaml, path, at);
+  return { file, ...position, ...rest };
+}
 
 function secretFindings(file: string, text: string): readonly Finding[] {
   return findSecrets(text).map(({ offset, what }) => ({

@@ -8,9 +8,8 @@ import { checkSilo } from "./check-silo.ts";
 import { netlifyDefaults, siloDefaults } from "./defaults.generated.ts";
 import { fillDefaults, isMapping } from "./fill-defaults.ts";
 import { type Finding, isError, type Problem } from "./finding.ts";
-import { loadFile } from "./load-file.ts";
+import { loadFile, placed } from "./load-file.ts";
 import type { LoadOptions } from "./load-silos.ts";
-import { locate } from "./locate.ts";
 import type { SpecFile } from "./read-folder.ts";
 import { readText } from "./read-text.ts";
 import { parseYaml } from "./yaml-events.ts";
@@ -45,11 +44,8 @@ export function makeSpecLoader(files: Files, config: SiloConfig, options: LoadOp
 
 /** The place of a problem that was found after its file was left. */
 export function placeAgain(files: Files, file: string, found: Problem): Finding {
-  const { path, at, ...rest } = found;
   const text = readText(files, file);
-  const yaml = typeof text === "string" ? parseYaml(text) : undefined;
-  const position = yaml === undefined ? { line: 1, column: 1 } : locate(yaml, path, at);
-  return { file, ...position, ...rest };
+  return placed(file, typeof text === "string" ? parseYaml(text) : undefined, found);
 }
 
 const identity = ["silo_id", "client_slug", "app_slug"];

@@ -13,7 +13,31 @@ const tokens = [
   [/\b[rs]k_live_\w{8}|\bSG\.[\w-]{16}/, "an API key"],
 ] as const satisfies readonly (readonly [RegExp, string])[];
 
-const anyToken = new RegExp(tokens.map(([pattern]) => pattern.source).join("|"));
+/** One of these is in every token. Looking for fixed texts costs next to nothing. */
+const marks = [
+  "eyJ",
+  "sb_secret_",
+  "sbp_",
+  "fo1_",
+  "fm1",
+  "fm2",
+  "FlyV1 ",
+  "PRIVATE KEY",
+  "postgres://",
+  "postgresql://",
+  "gho_",
+  "ghp_",
+  "ghr_",
+  "ghs_",
+  "ghu_",
+  "github_pat_",
+  "nfp_",
+  "xox",
+  "hooks.slack.com",
+  "AKIA",
+  "k_live_",
+  "SG.",
+];
 
 export interface SecretLook {
   readonly offset: number;
@@ -22,7 +46,7 @@ export interface SecretLook {
 
 /** Every text that looks like a token, in comments too: they are committed all the same. */
 export function findSecrets(text: string): readonly SecretLook[] {
-  if (!anyToken.test(text)) return [];
+  if (!marks.some((mark) => text.includes(mark))) return [];
   return tokens
     .flatMap(([pattern, what]) =>
       [...text.matchAll(new RegExp(pattern.source, "g"))].map(({ index }) => ({

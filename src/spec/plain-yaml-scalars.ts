@@ -1,0 +1,93 @@
+/** Keys and texts of plain YAML. */
+
+export interface Cursor {
+  readonly text: string;
+  /** Offset of what is read next. */
+  at: number;
+  /** Blanks in front of the line that is read; -1 after the last one. */
+  indent: number;
+}
+
+/** Thrown to hand a text to the parser behind; one object, so that it costs nothing. */
+export const leaveToParser = new Error("Not plain YAML");
+
+const space = 0x20;
+const newline = 0x0a;
+const colon = 0x3a;
+
+export function skipBlanks(cursor: Cursor): void {
+  while (cursor.text.charCodeAt(cursor.at) === space) cursor.at += 1;
+}
+
+/** An unquoted key with its colon: a word that no parser takes for anything but text. */
+export function readKey(cursor: Cursor): string {
+  const { text, at: start } = cursor;
+  let at = start;
+  while (isWord(text.charCodeAt(at), at === start)) at += 1;
+  const next = text.charCodeAt(at + 1);
+  const isEnded = next === space || next === newline || at + 1 >= text.length;
+  const key = text.slice(start, at);
+  if (at === start || text.charCodeAt(at) !== colon || !isEnded) throw leaveToParser;
+  if (special.has(key) || key === "__proto__") throw leaveToParser;
+  cursor.at = at + 1;
+  return key;
+}
+
+/** Letters and underscores; behind the first also digits and hyphens. */
+const isWord = (code: number, isFirst: boolean): boolean =>
+  (code >= 0x61 && code <= 0x7a) ||
+  (code >= 0x41 && code <= 0x5a) ||
+  code === 0x5f ||
+  (!isFirst && ((code >= 0x30 && code <= 0x39) || code === 0x2d));
+
+/** A text in quotes that ends on its line and in which nothing is escaped. */
+export function readQuoted(cursor: Cursor, quote: number): string {
+  const { text, at: start } = cursor;
+  let at = start + 1;
+  for (; ; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) break;
+    // A backslash escapes in double quotes, and past the end there is no number at all.
+    if (isOdd(code) || code === 0x5c || at >= text.length) throw leaveToParser;
+  }
+  // Two single quotes stand for one.
+  if (text.charCodeAt(at + 1) === quote) throw leaveToParser;
+  cursor.at = at + 1;
+  return text.slice(start + 1, at);
+}
+
+/** Control characters, halves of pairs and what some parser takes for the end of a line. */
+export const isOdd = (code: number): boolean =>
+  code < space ||
+  (code > 0x7e && code < 0xa0) ||
+  code >= 0xd800 ||
+  code === 0x2028 ||
+  code === 0x2029;
+
+/** Words of the core schema of YAML 1.2 that are no text. */
+const special = new Map<string, boolean | null | undefined>([
+  ["true", true],
+  ["false", false],
+  ["null", null],
+  ["True", undefined],
+  ["TRUE", undefined],
+  ["False", undefined],
+  ["FALSE", undefined],
+  ["Null", undefined],
+  ["NULL", undefined],
+]);
+
+/** The value of an unquoted text. */
+export function resolvePlain(text: string): unknown {
+  const first = text.charCodeAt(0);
+  if (isWord(first, true)) {
+    if (text.length > 5 || !special.has(text)) return text;
+    const value = special.get(text);
+    if (value === undefined) throw leaveToParser;
+    return value;
+  }
+  if (/^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,6})?$/.test(text)) return text === "-0" ? -0 : Number(text);
+  // A date, and what follows it, is text to every parser of YAML 1.2.
+  if (/^\d{4}-\d\d-\d\d/.test(text) || first === 0x2f) return text;
+  throw leaveToParser;
+}
