@@ -20,8 +20,8 @@ export async function listen(
   emulator: { readonly fetch: Fetch; readonly proxy: Fetch },
   options: ListenOptions,
 ): Promise<Listening> {
-  const api = await open(emulator.fetch, options.port);
-  const proxy = await open(emulator.proxy, options.proxyPort ?? 0).catch(async (error) => {
+  const api = await open(emulator.fetch, "http", options.port);
+  const proxy = await open(emulator.proxy, "https", options.proxyPort ?? 0).catch(async (error) => {
     await shut(api.server);
     throw error;
   });
@@ -34,9 +34,14 @@ export async function listen(
   };
 }
 
-function open(fetch: Fetch, port: number): Promise<{ server: Server; url: string }> {
+/** The emulator is told `scheme` though the socket is plain: the proxy stands for port 443. */
+function open(
+  fetch: Fetch,
+  scheme: "http" | "https",
+  port: number,
+): Promise<{ server: Server; url: string }> {
   const server = createServer((incoming, outgoing) => {
-    pass(fetch, incoming, outgoing).catch(() => incoming.socket.destroy());
+    pass(fetch, { scheme, incoming, outgoing }).catch(() => incoming.socket.destroy());
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -51,8 +56,15 @@ function open(fetch: Fetch, port: number): Promise<{ server: Server; url: string
 /** Rejects when the answer is a broken connection. */
 async function pass(
   fetch: Fetch,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
+  {
+    scheme,
+    incoming,
+    outgoing,
+  }: {
+    readonly scheme: string;
+    readonly incoming: IncomingMessage;
+    readonly outgoing: ServerResponse;
+  },
 ): Promise<void> {
   const gone = new AbortController();
   outgoing.once("close", () => {
@@ -62,7 +74,7 @@ async function pass(
   for await (const chunk of incoming) chunks.push(chunk);
   const { method = "GET", headers, url = "/" } = incoming;
   const hasBody = method !== "GET" && method !== "HEAD" && chunks.length > 0;
-  const response = await fetch(`http://${headers.host ?? "127.0.0.1"}${url}`, {
+  const response = await fetch(`${scheme}://${headers.host ?? "127.0.0.1"}${url}`, {
     method,
     headers: headersOf(incoming),
     signal: gone.signal,

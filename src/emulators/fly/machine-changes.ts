@@ -32,7 +32,7 @@ export function createMachineRow(app: AppRow, call: Call, cloud: Cloud): Machine
   const asked = text(call.body, "region") ?? "any";
   const region = usableRegion(regionAliases[asked] ?? asked);
   const secrets = secretsFor(app, call);
-  const volume = volumeToMount(app, config, region, cloud, call.at);
+  const volume = volumeToMount(config, { app, region, at: call.at }, cloud);
   refuseByName(app, region, volume);
   const version = ids.ulid(call.at);
   const row: MachineRow = {
@@ -65,7 +65,11 @@ export function createMachineRow(app: AppRow, call: Call, cloud: Cloud): Machine
     views: [],
   };
   store.addMachine(row);
-  if (volume) attach(volume, row, config, cloud, call.at);
+  if (volume) {
+    volume.attachedTo = row.id;
+    volume.lastImage = config.image;
+    recordVolumeView(volume, cloud.orgListLagMs, call.at);
+  }
   life.enter(row, "creating", call.at, { type: "launch", status: "created", source: "user" });
   life.schedule(row, {
     at: call.at + machinePullMs(latency, config),
@@ -112,11 +116,9 @@ function secretsFor(app: AppRow, call: Call): Record<string, string> {
 }
 
 function volumeToMount(
-  app: AppRow,
   config: FlyMachineConfig,
-  region: string,
+  { app, region, at }: { readonly app: AppRow; readonly region: string; readonly at: number },
   { store }: Cloud,
-  at: number,
 ): VolumeRow | undefined {
   const mount = config.mounts?.[0];
   if (!mount) return undefined;
@@ -145,18 +147,6 @@ function refuseByName({ name, org }: AppRow, region: string, volume: VolumeRow |
   if (name.includes("fault-capacity-412"))
     throw volume ? capacity[412](volume.id) : capacity[409]();
   if (name.includes("fault-capacity")) throw capacity[503]();
-}
-
-function attach(
-  volume: VolumeRow,
-  row: MachineRow,
-  config: FlyMachineConfig,
-  cloud: Cloud,
-  at: number,
-): void {
-  volume.attachedTo = row.id;
-  volume.lastImage = config.image;
-  recordVolumeView(volume, cloud.orgListLagMs, at);
 }
 
 function detach(row: MachineRow, cloud: Cloud, at: number): void {

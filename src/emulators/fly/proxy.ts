@@ -85,10 +85,9 @@ function isListening(row: MachineRow, port: number): boolean {
 }
 
 /** Something is about to happen to it that may end in a listening port. */
-function isComing(row: MachineRow): boolean {
-  return (
-    row.next !== undefined && ["starting", "started", "restarting", "replacing"].includes(row.state)
-  );
+function isComing({ state, next }: MachineRow): boolean {
+  if (next === undefined) return false;
+  return next.launch ?? ["starting", "started", "restarting"].includes(state);
 }
 
 function wantsHttps(machines: readonly MachineRow[], port: number): boolean {

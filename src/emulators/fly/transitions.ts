@@ -104,7 +104,9 @@ const appliers: Readonly<Record<Transition["kind"], (applied: Applied) => void>>
   },
   exit: afterExit,
   stopped({ life, row, at }) {
-    rest(life, row, at, { exit_code: 0, requested_stop: true, restarting: false });
+    clearRun(row);
+    const exit = { exit_code: 0, requested_stop: true, restarting: false };
+    life.enter(row, "stopped", at, eventOfExit(exit));
   },
   suspended({ life, row, at }) {
     life.enter(row, "suspended", at, { type: "suspend", status: "suspended", source: "flyd" });
@@ -163,12 +165,9 @@ function afterExit({ life, parts, row, transition, at }: Applied): void {
   const restarting = isWanted && row.restarts < retries;
   parts.guests.forget(row);
   const exitEvent = { exit_code: exitCode, requested_stop: false, restarting };
-  if (!restarting) {
-    rest(life, row, at, exitEvent, log);
-    return;
-  }
   clearRun(row);
-  life.enter(row, "restarting", at, eventOfExit(exitEvent, log));
+  life.enter(row, restarting ? "restarting" : "stopped", at, eventOfExit(exitEvent, log));
+  if (!restarting) return;
   const backOffMs = Math.min(1_000 * 2 ** row.restarts, 30_000);
   row.restarts++;
   life.schedule(row, { at: at + backOffMs, kind: "boot" });
@@ -178,11 +177,6 @@ interface ExitEvent {
   readonly exit_code: number;
   readonly requested_stop: boolean;
   readonly restarting: boolean;
-}
-
-function rest(life: Life, row: MachineRow, at: number, exit: ExitEvent, log?: string): void {
-  clearRun(row);
-  life.enter(row, "stopped", at, eventOfExit(exit, log));
 }
 
 function eventOfExit(exit_event: ExitEvent, log?: string): Omit<EventRow, "id" | "timestamp"> {

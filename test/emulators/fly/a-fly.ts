@@ -1,4 +1,4 @@
-import { onTestFinished, expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { createFlyEmulator, type FlyEmulator } from "#emulators/fly/emulator.ts";
 import type { FlyEmulatorOptions } from "#emulators/fly/options.ts";
 import { VirtualClock } from "#emulators/virtual-clock.ts";

@@ -4,6 +4,8 @@ import type { GuestMachine, Neighbourhood, Workload } from "#emulators/workload.
 export interface AWorkload {
   readonly workload: Workload;
   readonly boots: GuestMachine[];
+  /** Who had written to the volume before each boot. */
+  readonly found: (string | undefined)[];
   readonly stops: string[];
   readonly discarded: string[];
   /** Machines of an app here end with this code as soon as they boot. */
@@ -17,6 +19,7 @@ export interface AWorkload {
 export function aWorkload(): AWorkload {
   const seen: AWorkload = {
     boots: [],
+    found: [],
     stops: [],
     discarded: [],
     crashing: new Map(),
@@ -26,6 +29,7 @@ export function aWorkload(): AWorkload {
       name: "trivial",
       async boot(machine, others) {
         seen.boots.push(machine);
+        seen.found.push(machine.volume?.data.get("written by"));
         seen.others = others;
         const exitCode = seen.crashing.get(machine.app);
         if (exitCode !== undefined) return { kind: "exits", exitCode, log: "gave up" };
