@@ -41,7 +41,7 @@ function open(
   port: number,
 ): Promise<{ server: Server; url: string }> {
   const server = createServer((incoming, outgoing) => {
-    pass(fetch, { scheme, incoming, outgoing }).catch(() => incoming.socket.destroy());
+    pass(fetch, { scheme, incoming, outgoing }).catch((error: unknown) => fail(outgoing, error));
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -82,6 +82,13 @@ async function pass(
   });
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   outgoing.end(Buffer.from(await response.arrayBuffer()));
+}
+
+/** A connection that a fault broke is broken here too; anything else is a bug and says so. */
+function fail(outgoing: ServerResponse, error: unknown): void {
+  const isBroken = error instanceof TypeError && error.message === "fetch failed";
+  if (isBroken || outgoing.headersSent) outgoing.destroy();
+  else outgoing.writeHead(500, { "content-type": "text/plain" }).end(`Emulator bug: ${error}\n`);
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {

@@ -1,6 +1,12 @@
 /** What the emulated cloud remembers, as plain rows. Times are milliseconds since the epoch. */
 
-import type { FlyMachineConfig, FlyMachineEvent, FlyOrgMachine, FlyOrgVolume } from "#wire/fly.ts";
+import type {
+  FlyGuest,
+  FlyMachineConfig,
+  FlyMachineEvent,
+  FlyOrgMachine,
+  FlyOrgVolume,
+} from "#wire/fly.ts";
 
 export interface SecretRow {
   value: string;
@@ -132,6 +138,8 @@ export interface VolumeRow {
   readonly zone: string;
   readonly createdMs: number;
   readonly encrypted: boolean;
+  /** The machine that is to use it: its host is chosen to have room for that. */
+  readonly compute: FlyGuest | undefined;
   readonly fstype: string;
   readonly readyMs: number;
   host: string;

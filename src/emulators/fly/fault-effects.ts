@@ -22,7 +22,7 @@ export async function failWith(
   return { status: answer.status, body: answer.body ?? { error: "injected fault" } };
 }
 
-export function connectionError(code: string, message: string): TypeError {
+function connectionError(code: string, message: string): TypeError {
   const cause = Object.assign(new Error(message), { code });
   return new TypeError("fetch failed", { cause });
 }

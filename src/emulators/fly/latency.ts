@@ -136,6 +136,11 @@ export function machineInitMs(
   return Math.max(...imagesOf(config).map((image) => model.initMs(image, first)));
 }
 
+/** From a boot to the first check that can pass: checks run at every interval from the boot. */
+export function firstPassMs(initMs: number, intervalMs: number): number {
+  return Math.max(1, Math.ceil(initMs / intervalMs)) * intervalMs;
+}
+
 export function imagesOf(config: FlyMachineConfig): readonly string[] {
   const containers = config.containers ?? [];
   return containers.length === 0 ? [config.image] : containers.map(({ image }) => image);

@@ -33,7 +33,7 @@ export function createMachineRow(app: AppRow, call: Call, cloud: Cloud): Machine
   const region = usableRegion(regionAliases[asked] ?? asked);
   const secrets = secretsFor(app, call);
   const volume = volumeToMount(config, { app, region, at: call.at }, cloud);
-  refuseByName(app, region, volume);
+  refuseByName(app, { region, volume, memoryMb: config.guest.memory_mb });
   const version = ids.ulid(call.at);
   const row: MachineRow = {
     id: ids.machine(),
@@ -141,7 +141,19 @@ function volumeToMount(
 }
 
 /** Faults that a user typed into the name of the app. */
-function refuseByName({ name, org }: AppRow, region: string, volume: VolumeRow | undefined): void {
+function refuseByName(
+  { name, org }: AppRow,
+  wanted: {
+    readonly region: string;
+    readonly volume: VolumeRow | undefined;
+    readonly memoryMb: number;
+  },
+): void {
+  const { region, volume, memoryMb } = wanted;
+  const hintMb = volume?.compute?.memory_mb ?? 0;
+  if (name.includes("fault-full-host") && volume && hintMb < memoryMb) {
+    throw capacity[412](volume.id);
+  }
   if (name.includes("fault-quota")) throw quotaExceeded(org, region);
   if (name.includes("fault-capacity-409")) throw capacity[409]();
   if (name.includes("fault-capacity-412"))

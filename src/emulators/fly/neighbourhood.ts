@@ -34,7 +34,7 @@ function targetOf(
   if (!app || zone === undefined) return undefined;
   const here = from === "internet" ? undefined : store.apps.get(from.app);
   const isSameNetwork = here !== undefined && sameNetwork(here, app.org, app.network);
-  const machines = store.machinesOf(app.name).filter((row) => row.ports.length > 0);
+  const machines = store.machinesOf(app.name).filter(({ state }) => state === "started");
   if (zone === "internal") {
     return isSameNetwork ? machines.find((row) => row.ports.includes(port)) : undefined;
   }

@@ -116,10 +116,13 @@ function refusal(status: number, why: string): Response {
 function countTraffic({ store, clock }: Cloud, app: string, status: number): void {
   const atMs = Math.floor(clock.now() / 1_000) * 1_000;
   const rows = store.traffic.get(app) ?? [];
-  const last = rows.findLast((row) => row.atMs === atMs && row.status === status);
-  if (last) last.count++;
+  store.traffic.set(app, rows);
+  let index = rows.length - 1;
+  while (rows[index]?.atMs === atMs && rows[index]?.status !== status) index--;
+  const known = rows[index];
+  if (known?.atMs === atMs) known.count++;
   else rows.push({ atMs, status, count: 1 });
-  store.traffic.set(app, rows.slice(-maxTrafficRows));
+  if (rows.length > maxTrafficRows) rows.splice(0, maxTrafficRows / 10);
 }
 
 const maxTrafficRows = 10_000;

@@ -20,8 +20,19 @@ export class FlyStore {
   readonly machines = new Map<string, MachineRow>();
   readonly volumes = new Map<string, VolumeRow>();
   readonly traffic = new Map<string, TrafficRow[]>();
+  readonly #appsOn = new Map<string, Set<AppRow>>();
   readonly #machinesOf = new Map<string, Set<MachineRow>>();
   readonly #volumesOf = new Map<string, Set<VolumeRow>>();
+
+  addApp(row: AppRow): void {
+    this.apps.set(row.name, row);
+    grouped(this.#appsOn, networkKey(row.org, row.network)).add(row);
+  }
+
+  removeApp(row: AppRow): void {
+    this.apps.delete(row.name);
+    this.#appsOn.get(networkKey(row.org, row.network))?.delete(row);
+  }
 
   addMachine(row: MachineRow): void {
     this.machines.set(row.id, row);
@@ -54,6 +65,11 @@ export class FlyStore {
     this.volumes.set(id, row);
   }
 
+  /** Some app on the network, by which it is known to exist. */
+  appOn(org: string, network: string): AppRow | undefined {
+    return this.#appsOn.get(networkKey(org, network))?.values().next().value;
+  }
+
   save(moment: Pick<SavedFly, "random" | "atMs">): SavedFly {
     return JSON.parse(
       JSON.stringify(
@@ -79,7 +95,7 @@ export class FlyStore {
       volumes: VolumeRow[];
       traffic: [string, TrafficRow[]][];
     };
-    for (const app of rows.apps) this.apps.set(app.name, app);
+    for (const app of rows.apps) this.addApp(app);
     for (const machine of rows.machines) this.addMachine(machine);
     for (const volume of rows.volumes) this.addVolume(volume);
     for (const [app, traffic] of rows.traffic) this.traffic.set(app, traffic);
@@ -92,6 +108,10 @@ function grouped<T>(groups: Map<string, Set<T>>, key: string): Set<T> {
   const made = new Set<T>();
   groups.set(key, made);
   return made;
+}
+
+function networkKey(org: string, network: string): string {
+  return `${org}/${network}`;
 }
 
 function isSavedMap(value: unknown): value is { $map: [string, string][] } {

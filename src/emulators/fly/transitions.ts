@@ -109,6 +109,8 @@ const appliers: Readonly<Record<Transition["kind"], (applied: Applied) => void>>
     life.enter(row, "stopped", at, eventOfExit(exit));
   },
   suspended({ life, row, at }) {
+    // The ports stay: a resumed machine listens at once.
+    row.startedMs = undefined;
     life.enter(row, "suspended", at, { type: "suspend", status: "suspended", source: "flyd" });
   },
   destroyed({ life, parts, row, at }) {

@@ -81,7 +81,7 @@ export function snapshotView(row: SnapshotRow, retentionDays: number, nowMs: num
   };
 }
 
-export function strippedLease({ owner, description, expiresMs }: LeaseRow) {
+function strippedLease({ owner, description, expiresMs }: LeaseRow) {
   return { owner, description, expires_at: Math.floor(expiresMs / 1_000) };
 }
 

@@ -61,6 +61,22 @@ describe("faults that a name provokes", () => {
     });
   });
 
+  it("fault-full-host: a volume without a hint of its machine lands where that has no room", async () => {
+    const cloud = aFly();
+    await cloud.app("fault-full-host");
+    const compute = { cpu_kind: "shared", cpus: 1, memory_mb: 256 };
+    const blind = await cloud.volume("fault-full-host");
+    const hinted = await cloud.volume("fault-full-host", { compute });
+    const on = (volume: string) =>
+      cloud.call("POST", "/apps/fault-full-host/machines", {
+        name: "main",
+        region: "yyz",
+        config: aConfig({ mounts: [{ volume, path: "/data" }] }),
+      });
+    expect((await on(blind.id)).status).toBe(412);
+    expect((await on(hinted.id)).status).toBe(200);
+  });
+
   it("fault-volume-capacity: no volume", async () => {
     const cloud = aFly();
     await cloud.app("fault-volume-capacity");

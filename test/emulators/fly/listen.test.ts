@@ -48,6 +48,20 @@ describe("listening", () => {
     await expect(fetch(`${apiUrl}/v1/apps/one`)).rejects.toThrow("fetch failed");
   });
 
+  it("says so when the emulator itself breaks", async () => {
+    const { apiUrl, app, machine, inside } = await open();
+    await app("one");
+    const { id } = await machine("one");
+    inside.workload.exec = () => Promise.reject(new Error("out of ideas"));
+    const response = await fetch(`${apiUrl}/v1/apps/one/machines/${id}/exec`, {
+      method: "POST",
+      headers: { authorization: "Bearer any" },
+      body: JSON.stringify({ command: ["true"] }),
+    });
+    expect(response.status).toBe(500);
+    expect(await response.text()).toContain("out of ideas");
+  });
+
   it("refuses a port that is taken", async () => {
     const { apiUrl, emulator } = await open();
     const port = Number(new URL(apiUrl).port);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { firstPassMs, flyLatency } from "#emulators/fly/latency.ts";
 import { aConfig, aFly } from "./a-fly.ts";
 
 describe("wait", () => {
@@ -112,6 +113,7 @@ describe("times of a launch", () => {
       const { state, checks: results = [] } = await get("one", id);
       seen.push([at, state, ...results.map(({ status }) => status)].join(" "));
     }
+    expect(firstPassMs(flyLatency.initMs("kong:3.4.2", true), 2_000)).toBe(4_000);
     expect(seen).toEqual([
       "1000 creating warning",
       "8200 starting warning",

@@ -137,9 +137,14 @@ describe("neighbours", () => {
     expect(reach("api", "db.internal", 8080)).toBe("db");
     expect(reach("api", "db.internal", 5432)).toBeUndefined();
     expect(reach("stranger", "db.internal", 8080)).toBeUndefined();
-    await call("POST", `${path}/stop`, {});
-    await get("db", id);
-    expect(reach("api", "db.internal", 8080)).toBeUndefined();
+    for (const verb of ["suspend", "stop"]) {
+      await call("POST", `${path}/start`);
+      await get("db", id);
+      expect(reach("api", "db.internal", 8080)).toBe("db");
+      await call("POST", `${path}/${verb}`, verb === "stop" ? {} : undefined);
+      await get("db", id);
+      expect(reach("api", "db.internal", 8080)).toBeUndefined();
+    }
   });
 
   it("reach services by .flycast once their network has an address", async () => {

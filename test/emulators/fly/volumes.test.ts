@@ -19,7 +19,7 @@ describe("volumes", () => {
     expect((await call("GET", "/apps/one/volumes")).body).toHaveLength(2);
   });
 
-  it("are creating for a moment and cannot be mounted then", async () => {
+  it("are creating for a moment", async () => {
     const { app, volume, call, clock } = aFly({ latency: "fly" });
     await app("one");
     const { id, state } = await volume("one");
@@ -55,6 +55,10 @@ describe("volumes", () => {
     expect((await call("POST", "/apps/two/machines", second)).body).toMatchObject({
       error: "invalid_argument: volume does not exist",
     });
+    const gone = await volume("one");
+    await call("DELETE", `/apps/one/volumes/${gone.id}`);
+    const tooLate = { ...second, config: aConfig(mounting(gone.id).config) };
+    expect((await call("POST", "/apps/one/machines", tooLate)).status).toBe(400);
     const far = await volume("one", { region: "iad" });
     const wrongRegion = { ...second, config: aConfig(mounting(far.id).config) };
     expect((await call("POST", "/apps/one/machines", wrongRegion)).body.error).toContain(

@@ -69,7 +69,7 @@ function createApp(call: Call, { store, ids }: Cloud): Reply {
   if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(network)) {
     throw new ApiProblem(422, "Validation failed: Network name is invalid");
   }
-  const neighbour = store.appsOf(org).find((app) => app.network === network);
+  const neighbour = store.appOn(org, network);
   const app: AppRow = {
     id: ids.app(),
     numericId: 1_000_000 + ids.below(8_999_999),
@@ -85,7 +85,7 @@ function createApp(call: Call, { store, ids }: Cloud): Reply {
     staleSecrets: {},
     ips: [],
   };
-  store.apps.set(name, app);
+  store.addApp(app);
   return created(app);
 }
 
@@ -101,7 +101,7 @@ function getApp(call: Call, cloud: Cloud): Reply {
 async function deleteApp(call: Call, cloud: Cloud): Promise<Reply> {
   const { store, guests, life } = cloud;
   const app = appOf(call, cloud);
-  store.apps.delete(app.name);
+  store.removeApp(app);
   for (const volume of store.volumesOf(app.name)) {
     volume.attachedTo = undefined;
     volume.deletedMs = call.at - lingerMs;

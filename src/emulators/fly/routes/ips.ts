@@ -52,7 +52,7 @@ function releaseIp(call: Call, cloud: Cloud): Reply {
 function networkOf(call: Call, { store }: Cloud, app: AppRow): string {
   const network = text(call.body, "network");
   if (network === undefined || network === "default") return "default";
-  if (!store.appsOf(app.org).some((other) => other.network === network)) {
+  if (!store.appOn(app.org, network)) {
     throw new ApiProblem(400, "network not found");
   }
   return network;

@@ -1,8 +1,10 @@
+import type { FlyGuest } from "#wire/fly.ts";
 import { type Call, flag, integer, ok, queryInteger, type Reply, text } from "../call.ts";
 import type { Cloud } from "../cloud.ts";
 import type { AppRow, SnapshotRow, VolumeRow } from "../entities.ts";
 import { ApiProblem, invalid, notFound, volumeNotFound } from "../errors.ts";
 import { appOf, usableRegion, volumeOf } from "../lookups.ts";
+import { parseMachineConfig } from "../machine-config.ts";
 import { recordVolumeView, volumeFacts, volumeState } from "../org-view.ts";
 import { pageOf } from "../paging.ts";
 import type { Route } from "../router.ts";
@@ -87,6 +89,7 @@ function createVolume(call: Call, cloud: Cloud): Reply {
     updatedMs: call.at,
     readyMs: call.at + latency.volumeMs,
     encrypted: flag(call.body, "encrypted") ?? true,
+    compute: computeHint(call),
     fstype: text(call.body, "fstype") ?? "ext4",
     sizeGb,
     snapshotRetention: retentionOf(call) ?? 5,
@@ -202,6 +205,12 @@ function readySnapshot(snapshot: SnapshotRow, at: number): SnapshotRow {
     );
   }
   return snapshot;
+}
+
+function computeHint({ body }: Call): FlyGuest | undefined {
+  const { compute } = body;
+  if (compute === undefined || compute === null) return undefined;
+  return parseMachineConfig({ image: "hint", guest: compute }).guest;
 }
 
 function retentionOf(call: Call): number | undefined {
