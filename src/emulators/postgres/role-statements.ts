@@ -21,11 +21,21 @@ export function answerModelStatement(
   if (/^(commit|rollback)$/i.test(text)) return done(text.toUpperCase());
   if (/^set /i.test(text)) return done("SET");
   if (/^alter database \S+ set /i.test(text)) return done("ALTER DATABASE");
+  const guarded = guardedStatement.exec(text);
+  if (guarded) {
+    const [, , name = "", inner = ""] = guarded;
+    const answer = state.roles[name] ? answerModelStatement(state, user, inner) : done("DO");
+    return "state" in answer ? { ...answer, result: { columns: [], rows: [], tag: "DO" } } : answer;
+  }
   const role = /^(alter|create) (?:role|user) ("[^"]+"|\w+) ?(.*)$/i.exec(text);
   if (role) return changeRole(state, user, role);
   if (isServiceMigration(text)) return done(text.split(" ", 2).join(" ").toUpperCase());
   return answerSelect(state, text);
 }
+
+/** `DO` with one statement for a role that may be missing. */
+const guardedStatement =
+  /^do \$(\w*)\$ begin if exists \(select (?:1 )?from (?:pg_catalog\.)?pg_roles where rolname = '(\w+)'\) then (.+?); end if; end;? \$\1\$$/i;
 
 /** What GoTrue and Storage run at boot: the model keeps no tables, so it need not follow. */
 const isServiceMigration = (text: string): boolean =>
