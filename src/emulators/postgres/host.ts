@@ -29,6 +29,8 @@ export interface PostgresHostOptions {
 export function createPostgresHost(options: PostgresHostOptions = {}): PostgresHost {
   const scratch = mkdtempSync(join(tmpdir(), "silo-pg-"));
   chmodSync(scratch, 0o755);
+  const clean = () => rmSync(scratch, { recursive: true, force: true });
+  process.once("exit", clean);
   const binaries = findBinaries(scratch);
   const folder = ownedFolder(binaries, options.dataDir ?? join(scratch, "clusters"));
   const sockets = ownedFolder(binaries, join(scratch, "s"));
@@ -44,7 +46,8 @@ export function createPostgresHost(options: PostgresHostOptions = {}): PostgresH
   };
   const close = async (): Promise<void> => {
     await Promise.all([...servers.keys()].map(stop));
-    rmSync(scratch, { recursive: true, force: true });
+    process.off("exit", clean);
+    clean();
   };
   return {
     has: (id) => existsSync(join(dataOf(id), "PG_VERSION")),

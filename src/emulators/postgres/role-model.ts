@@ -12,14 +12,9 @@ import {
   type SqlSession,
 } from "./database.ts";
 import { bareRoles, imageRoles, imageSchemas, type Roles } from "./image-roles.ts";
-import { answerModelStatement } from "./role-statements.ts";
+import { answerModelStatement, type ModelState } from "./role-statements.ts";
 import { passwordMatches } from "./scram.ts";
 import { statementsOf } from "./sql-script.ts";
-
-export interface ModelState {
-  readonly roles: Roles;
-  readonly schemas: readonly string[];
-}
 
 const key = "model";
 

@@ -1,9 +1,14 @@
 /** The statements that the model of a database understands. */
 
 import type { SqlColumn, SqlMessage, SqlResult } from "./database.ts";
-import { plainRole, type Role } from "./image-roles.ts";
-import type { ModelState } from "./role-model.ts";
+import { plainRole, type Role, type Roles } from "./image-roles.ts";
 import { storedPassword } from "./scram.ts";
+
+/** All that the model of a database is. */
+export interface ModelState {
+  readonly roles: Roles;
+  readonly schemas: readonly string[];
+}
 
 export type ModelAnswer = { readonly state: ModelState; readonly result: SqlResult } | SqlMessage;
 

@@ -7,12 +7,11 @@ import { generic } from "./generic.ts";
 import { gotrue } from "./gotrue.ts";
 import { imageName } from "./image-name.ts";
 import { kong } from "./kong.ts";
-import { machineWorkload } from "./machine-workload.ts";
+import { machineWorkload, type WorkloadParts } from "./machine-workload.ts";
 import { postgres } from "./postgres.ts";
 import { postgresMeta } from "./postgres-meta.ts";
 import { postgrest } from "./postgrest.ts";
 import type { Program } from "./program.ts";
-import type { RunningMachines } from "./running.ts";
 import { storage } from "./storage.ts";
 import { studio } from "./studio.ts";
 
@@ -24,9 +23,14 @@ export interface WorkloadsOptions {
 
 /** One set shares one world: machines find each other through it, whatever image they run. */
 export function createWorkloads(options: WorkloadsOptions): WorkloadFor {
-  const running: RunningMachines = new Map();
-  const parts = { clock: options.clock, postgres: options.postgres, programFor };
-  return (image) => machineWorkload(programFor(imageName(image).repository).name, running, parts);
+  const parts: WorkloadParts = {
+    clock: options.clock,
+    postgres: options.postgres,
+    programFor,
+    running: new Map(),
+    clusters: new Map(),
+  };
+  return (image) => machineWorkload(programFor(imageName(image).repository).name, parts);
 }
 
 const programs: Readonly<Record<string, Program>> = {

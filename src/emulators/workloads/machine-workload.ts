@@ -14,21 +14,20 @@ export interface WorkloadParts {
   readonly clock: Clock;
   readonly postgres: PostgresHost | undefined;
   readonly programFor: (repository: string) => Program;
+  readonly running: RunningMachines;
+  /** The cluster on each volume that was seen, by the volume's id of that time. */
+  readonly clusters: Map<string, string>;
 }
 
-export function machineWorkload(
-  name: string,
-  running: RunningMachines,
-  parts: WorkloadParts,
-): Workload {
+export function machineWorkload(name: string, parts: WorkloadParts): Workload {
+  const { running, clusters } = parts;
   const network = guestNetwork(running);
-  const clusters = new Map<string, string>();
   return {
     name,
     boot: async (machine, others) => {
       await stopMachine(running, machine.id);
       if (machine.volume) clusters.set(machine.volume.id, clusterOf(machine.volume));
-      return bootMachine(machine, others, { network, running, parts });
+      return bootMachine(machine, others, { network, parts });
     },
     check: async (machine, _others, check) => {
       const found = findListener(running.get(machine.id), check.port, answersPrivately);
@@ -58,14 +57,13 @@ export function machineWorkload(
 
 interface Booting {
   readonly network: GuestNetwork;
-  readonly running: RunningMachines;
   readonly parts: WorkloadParts;
 }
 
 async function bootMachine(
   machine: GuestMachine,
   others: Neighbourhood,
-  { network, running, parts }: Booting,
+  { network, parts }: Booting,
 ): Promise<Boot> {
   const containers: RunningContainer[] = [];
   for (const container of machine.containers) {
@@ -80,7 +78,7 @@ async function bootMachine(
     }
     containers.push({ name: container.name, process: boot.process });
   }
-  running.set(machine.id, containers);
+  parts.running.set(machine.id, containers);
   const ports = containers
     .flatMap(({ process }) => process.listeners.filter(answersOutside))
     .map(({ port }) => port);

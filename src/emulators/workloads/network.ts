@@ -19,7 +19,9 @@ export function guestNetwork(running: RunningMachines): GuestNetwork {
       }
       const target = guest.others.reach(guest.machine, host, port);
       const found = target && outside(running, target.id, host, port);
-      return target && found ? guest.others.send(target, found.port, request) : undefined;
+      if (!target || !found) return undefined;
+      // A machine that goes away in between refuses the connection.
+      return guest.others.send(target, found.port, request).catch(() => undefined);
     },
     database(guest, host, port): Database | undefined {
       if (isLoopback(host)) return onLoopback(running, guest, host, port)?.process.database;
