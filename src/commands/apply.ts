@@ -24,7 +24,9 @@ export const run: RunCommand = async (context) => {
   if (approved) assertNothingMoved(approved, fleet);
   if (!options.quiet) {
     for (const note of fleet.notes) output.note(`note: ${note}\n`);
-    if (options.format !== "json") output.note(`${planText(fleet.plan, styleOf(output.color))}\n`);
+    const isSeen = approved !== undefined;
+    if (options.format !== "json" && !isSeen)
+      output.note(`${planText(fleet.plan, styleOf(output.color))}\n`);
   }
   return runSilos(context, specs, intent, fleet.looks, connection);
 };

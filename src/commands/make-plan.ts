@@ -4,12 +4,20 @@
  */
 
 import { joinPlans, type Plan, planSilo } from "#engine/plan.ts";
-import { type Look, lookDeep } from "#engine/run-silo.ts";
-import { Refused } from "#silo/errors.ts";
+import type { Look } from "#engine/run-silo.ts";
+import { isApiError, Refused } from "#silo/errors.ts";
 import { appPrefix } from "#silo/names.ts";
 import { keys, managedBy } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
-import { type FleetView, observeFleet, observeShallow } from "#state/observe.ts";
+import {
+  type FleetView,
+  observeAgain,
+  observeDeep,
+  observeFleet,
+  observeShallow,
+} from "#state/observe.ts";
+import type { ObservedSilo } from "#state/observed.ts";
+import type { Owner } from "#state/ownership.ts";
 import type { Intent } from "#state/situation.ts";
 import type { Clock } from "#world/effects.ts";
 import type { FlyReads } from "#world/fly.ts";
@@ -34,13 +42,11 @@ export async function makePlan(
   { fly, clock }: PlanWorld,
 ): Promise<FleetPlan> {
   const orgs = [...new Set(specs.selected.map(({ spec }) => spec.devenv.fly_org))].sort();
-  const [fleets] = await Promise.all([
-    readFleets(fly, orgs),
-    checkRegions(fly, specs.selected),
-    checkTokens(fly, orgs),
-  ]);
+  const [fleets] = await Promise.all([readFleets(fly, orgs), checkRegions(fly, specs.selected)]);
   const looks = await Promise.all(
-    specs.selected.map((silo) => lookAt(silo, specs.config.manager_id, intent, fleets, fly, clock)),
+    specs.selected.map((silo) =>
+      lookAt({ silo, managerId: specs.config.manager_id }, intent, fleets, fly, clock),
+    ),
   );
   return {
     plan: joinPlans(looks.map(({ plan }) => plan)),
@@ -54,29 +60,53 @@ async function readFleets(
   orgs: readonly string[],
 ): Promise<ReadonlyMap<string, FleetView>> {
   return new Map(
-    await Promise.all(orgs.map(async (org) => [org, await observeFleet(fly, org)] as const)),
+    await Promise.all(orgs.map(async (org) => [org, await readFleet(fly, org)] as const)),
   );
 }
 
-/** What the lists show is enough for a silo that is as it should be; all others are read deeply. */
+/** A token without the organisation is told by name, early, instead of by a 403 in the middle. */
+async function readFleet(fly: FlyReads, org: string): Promise<FleetView> {
+  try {
+    return await observeFleet(fly, org);
+  } catch (error) {
+    const isClosed = isApiError(error, "forbidden") || isApiError(error, "not_found");
+    if (!isClosed) throw error;
+    throw new Refused(`No token of FLY_API_TOKEN may read the organisation ${org}`, {
+      exitCode: 2,
+      fix: `make one with \`fly tokens create org -o ${org} -x 2160h\` and add it, separated by a comma`,
+    });
+  }
+}
+
+/**
+ * What the lists show is enough for a silo that is as it should be. For power the machines are
+ * enough, but as they are this moment: the lists lag. All else is read deeply.
+ */
 async function lookAt(
-  silo: Silo,
-  managerId: string,
+  owner: Owner,
   intent: Intent,
   fleets: ReadonlyMap<string, FleetView>,
   fly: FlyReads,
   clock: Clock,
 ): Promise<Look> {
-  const owner = { silo, managerId };
-  const fleet = fleets.get(silo.spec.devenv.fly_org);
-  if (fleet && fleet.errorRegions.length === 0 && intent.kind === "apply") {
-    const observed = observeShallow(owner, fleet);
-    const plan = planSilo(silo, intent, observed, clock.now());
-    const isAsWanted = plan.steps.length === 0 && plan.refusals.length === 0;
-    if (isAsWanted && observed.record?.phase === undefined) return { observed, plan };
+  const look = (observed: ObservedSilo) => ({
+    observed,
+    plan: planSilo(owner.silo, intent, observed, clock.now()),
+  });
+  const fleet = fleets.get(owner.silo.spec.devenv.fly_org);
+  if (fleet && fleet.errorRegions.length === 0) {
+    const shallow = look(observeShallow(owner, fleet));
+    const isPower = intent.kind !== "apply" && intent.kind !== "destroy";
+    if (isPower && shallow.plan.refusals.length === 0) {
+      return look(await observeAgain(owner, shallow.observed, fly, "machines"));
+    }
+    if (intent.kind === "apply" && isAsWanted(shallow)) return shallow;
   }
-  return lookDeep(owner, intent, { fly, clock });
+  return look(await observeDeep(owner, fly));
 }
+
+const isAsWanted = ({ observed, plan }: Look): boolean =>
+  plan.steps.length === 0 && plan.refusals.length === 0 && observed.record?.phase === undefined;
 
 async function checkRegions(fly: FlyReads, silos: readonly Silo[]): Promise<void> {
   if (silos.length === 0) return;
@@ -89,20 +119,6 @@ async function checkRegions(fly: FlyReads, silos: readonly Silo[]): Promise<void
       { exitCode: 2, fix: "choose another fly_region; `silo regions` lists them" },
     );
   }
-}
-
-/** Fails early, with the name of what is missing, instead of late with a 403. */
-async function checkTokens(fly: FlyReads, orgs: readonly string[]): Promise<void> {
-  const tokens = await fly.currentTokens();
-  const known = new Set(
-    tokens.flatMap(({ org_slug, organization }) => org_slug ?? organization ?? []),
-  );
-  const missing = orgs.filter((org) => known.size > 0 && !known.has(org));
-  if (missing.length === 0) return;
-  throw new Refused(`No token of FLY_API_TOKEN is for the organisation ${missing.join(", ")}`, {
-    exitCode: 2,
-    fix: `make one with \`fly tokens create org -o ${missing[0]} -x 2160h\` and add it, separated by a comma`,
-  });
 }
 
 function fleetNotes(fleets: ReadonlyMap<string, FleetView>, specs: Specs): string[] {

@@ -73,19 +73,20 @@ async function runOne(
     }
     return run;
   } catch (error) {
-    return failedRun(silo.slug, error, clock.now() - startedAt);
+    return failedRun(look, error, clock.now() - startedAt);
   }
 }
 
 /** One silo's failure never ends the run of the others. */
-function failedRun(silo: string, error: unknown, ms: number): SiloRun {
+function failedRun({ plan, observed }: Look, error: unknown, ms: number): SiloRun {
+  const { silo } = plan;
   if (error instanceof Refused) {
     const refusal = { silo, message: error.message, fix: error.fix ?? "" };
-    return { silo, result: "refused", outcomes: [], refusals: [refusal], ms };
+    return { silo, result: "refused", outcomes: [], refusals: [refusal], ms, before: observed };
   }
   if (!(error instanceof ApiError)) throw error;
   const refusal = { silo, message: error.message, fix: "run the same command again" };
-  return { silo, result: "failed", outcomes: [], refusals: [refusal], ms };
+  return { silo, result: "failed", outcomes: [], refusals: [refusal], ms, before: observed };
 }
 
 function masterKeyOf(variable: CommandContext["variable"]) {

@@ -4,7 +4,7 @@ import { worldDigestOf } from "#engine/plan.ts";
 import type { Look, SiloRun } from "#engine/run-silo.ts";
 import { estimateCost } from "#silo/cost.ts";
 import type { LastError } from "#silo/status.generated.ts";
-import { observeDeep } from "#state/observe.ts";
+import { observeAgain } from "#state/observe.ts";
 import type { Owner } from "#state/ownership.ts";
 import { phaseOf } from "#state/phase.ts";
 import { statusOf } from "#state/status.ts";
@@ -20,7 +20,7 @@ export async function writeStatus(
 ): Promise<void> {
   const path = `${options.silosDir}/status/${owner.silo.slug}.json`;
   try {
-    const observed = await observeDeep(owner, fly);
+    const observed = await observeAgain(owner, run.before, fly, "machines");
     const { hourlyUsd, hourlyStoppedUsd } = estimateCost(owner.silo);
     const isUp = phaseOf(observed) !== "stopped";
     const lastError = lastErrorOf(run, clock.now());

@@ -38,17 +38,18 @@ export async function connectFly({ variable, clock, random }: FlySettings): Prom
 
 const probeTimeoutMs = 10_000;
 
-/** `FLY_PUBLIC_URL` is where the public names of a local cloud are reached, by their Host header. */
+/** `FLY_PUBLIC_URL` is where a local cloud answers for `<app>.fly.dev.localhost`. */
 function probeWith(fetch: Fetch, publicUrl: string | undefined): FlyConnection["probe"] {
   return async (url, headers) => {
     const wanted = new URL(url);
     const target = publicUrl ? new URL(wanted.pathname + wanted.search, publicUrl) : wanted;
+    if (publicUrl) target.hostname = `${wanted.hostname}.localhost`;
     const revealed = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, value.reveal()]),
     );
     try {
       const response = await fetch(target, {
-        headers: { ...revealed, ...(publicUrl && { host: wanted.host }) },
+        headers: revealed,
         signal: AbortSignal.timeout(probeTimeoutMs),
       });
       await response.body?.cancel();

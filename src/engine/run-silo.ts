@@ -5,13 +5,11 @@
  */
 
 import { appName } from "#silo/names.ts";
-import { observeDeep } from "#state/observe.ts";
+import { observeAgain } from "#state/observe.ts";
 import { currentMachine, type ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
 import type { Intent } from "#state/situation.ts";
 import type { SiloFacts } from "#steps/types.ts";
-import type { Clock } from "#world/effects.ts";
-import type { FlyReads } from "#world/fly.ts";
 import { execute, type StepOutcome } from "./execute.ts";
 import type { Refusal } from "./guards.ts";
 import { withLock } from "./lock.ts";
@@ -25,21 +23,14 @@ export interface SiloRun {
   readonly outcomes: readonly StepOutcome[];
   readonly refusals: readonly Refusal[];
   readonly ms: number;
+  /** The world as it was under the lock, before the steps. */
+  readonly before: ObservedSilo;
 }
 
-/** The deep look that a plan is made from, and the plan. */
+/** A look at the world that a plan is made from, and the plan. */
 export interface Look {
   readonly observed: ObservedSilo;
   readonly plan: SiloPlan;
-}
-
-export async function lookDeep(
-  owner: Owner,
-  intent: Intent,
-  world: { readonly fly: FlyReads; readonly clock: Clock },
-): Promise<Look> {
-  const observed = await observeDeep(owner, world.fly);
-  return { observed, plan: planSilo(owner.silo, intent, observed, world.clock.now()) };
 }
 
 export async function runSilo(
@@ -55,6 +46,7 @@ export async function runSilo(
     outcomes: [],
     refusals: [],
     ms: world.clock.now() - startedAt,
+    before: first.observed,
     ...run,
   });
   if (first.plan.refusals.length > 0) {
@@ -77,7 +69,7 @@ export async function runSilo(
   return end({ ...run, outcomes: [...identity, ...run.outcomes] });
 }
 
-type MainRun = Pick<SiloRun, "result" | "outcomes" | "refusals">;
+type MainRun = Pick<SiloRun, "result" | "outcomes" | "refusals" | "before">;
 
 async function runMain(
   owner: Owner,
@@ -87,11 +79,15 @@ async function runMain(
   world: RunWorld,
   nonce: string | undefined,
 ): Promise<MainRun> {
-  const look = await lookDeep(owner, intent, world);
+  const need = intent.kind === "apply" ? "everything" : "machines";
+  const observed = await observeAgain(owner, first.observed, world.fly, need);
+  const plan = planSilo(owner.silo, intent, observed, world.clock.now());
+  const look = { observed, plan };
   const refuse = (refusals: readonly Refusal[]): MainRun => ({
     result: "refused",
     outcomes: [],
     refusals,
+    before: observed,
   });
   if (look.plan.refusals.length > 0) return refuse(look.plan.refusals);
   const moved = whatMoved(first.plan, look.plan);
@@ -104,11 +100,12 @@ async function runMain(
       },
     ]);
   }
-  if (look.plan.steps.length === 0) return { result: "done", outcomes: [], refusals: [] };
+  if (look.plan.steps.length === 0)
+    return { result: "done", outcomes: [], refusals: [], before: observed };
   const facts = { ...knownFacts(look.observed), newApps: earlier.newApps };
   const outcomes = await runSteps(owner, look, "main", facts, nonce, world);
   const isDone = outcomes.every(({ result }) => result === "done");
-  return { result: isDone ? "done" : "failed", outcomes, refusals: [] };
+  return { result: isDone ? "done" : "failed", outcomes, refusals: [], before: observed };
 }
 
 function runSteps(

@@ -38,14 +38,17 @@ export function fromMachine(machine: FlyMachine): ObservedMachine {
   };
 }
 
-export function fromVolume(volume: FlyVolume): ObservedVolume {
-  return {
-    id: volume.id,
-    name: volume.name,
-    state: volume.state,
-    sizeGb: volume.size_gb,
-    region: volume.region,
-    attachedTo: volume.attached_machine_id || undefined,
-    createdAt: volume.created_at,
-  };
+/** Oldest first. */
+export function fromVolumes(volumes: readonly FlyVolume[]): readonly ObservedVolume[] {
+  return volumes
+    .map((volume) => ({
+      id: volume.id,
+      name: volume.name,
+      state: volume.state,
+      sizeGb: volume.size_gb,
+      region: volume.region,
+      attachedTo: volume.attached_machine_id || undefined,
+      createdAt: volume.created_at,
+    }))
+    .sort((a, b) => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1));
 }

@@ -1,21 +1,23 @@
 /**
  * Reading the world. Shallow: three org-wide lists for a whole organisation. Deep: per app, by the
- * strongest reads there are; a silo that has any step is read deeply before anything is done.
+ * strongest reads there are; a silo that has any step is read deeply before anything is done. Again:
+ * only what a look a moment ago cannot vouch for.
  */
 
+import { ApiError } from "#silo/errors.ts";
 import { appName, machineName, type ServiceName, serviceNames } from "#silo/names.ts";
 import { keys, readIdentity, readRecord, type SiloRecord } from "#silo/record.ts";
-import type { FlyApp, FlyOrgMachine, FlyVolume } from "#wire/fly.ts";
+import type { FlyApp, FlyOrgMachine, FlyOrgVolume } from "#wire/fly.ts";
 import type { FlyReads } from "#world/fly.ts";
-import { fromMachine, fromOrgMachine, fromVolume } from "./from-wire.ts";
+import { fromMachine, fromOrgMachine, fromVolumes } from "./from-wire.ts";
 import type { ObservedMachine, ObservedService, ObservedSilo } from "./observed.ts";
-import { type AppFacts, isOurs, type Owner, ownershipOf } from "./ownership.ts";
+import { isOurs, type Owner, ownershipOf } from "./ownership.ts";
 
 /** One organisation as its lists show it: eventually consistent. */
 export interface FleetView {
   readonly apps: ReadonlyMap<string, FlyApp>;
   readonly machines: ReadonlyMap<string, readonly FlyOrgMachine[]>;
-  readonly volumes: ReadonlyMap<string, readonly FlyVolume[]>;
+  readonly volumes: ReadonlyMap<string, readonly FlyOrgVolume[]>;
   /** Not empty: absence in this view proves nothing. */
   readonly errorRegions: readonly string[];
 }
@@ -35,15 +37,15 @@ export async function observeFleet(fly: FlyReads, org: string): Promise<FleetVie
 }
 
 export function observeShallow(owner: Owner, fleet: FleetView): ObservedSilo {
-  const read = serviceNames.map((name): ReadService => {
+  const read = serviceNames.map((name): SeenService => {
     const app = appName(owner.silo.slugs, name);
     const found = fleet.apps.get(app);
     return {
       name,
       app,
-      facts: found ? { kind: "found", network: found.network, org: undefined } : { kind: "absent" },
+      place: found ? { kind: "found", network: found.network, org: undefined } : { kind: "absent" },
       machines: (fleet.machines.get(app) ?? []).map(fromOrgMachine),
-      volumes: fleet.volumes.get(app) ?? [],
+      volumes: fromVolumes(fleet.volumes.get(app) ?? []),
       ips: undefined,
       secretNames: undefined,
     };
@@ -56,16 +58,43 @@ export async function observeDeep(owner: Owner, fly: FlyReads): Promise<Observed
   return assemble(owner, "deep", read);
 }
 
-type ReadService = Pick<ObservedService, "name" | "app" | "machines" | "ips" | "secretNames"> & {
-  readonly facts: AppFacts;
-  readonly volumes: readonly FlyVolume[];
-};
+/**
+ * The machines as they are this moment. An app that has none, or (for `everything`) whose machine
+ * is not the one that was seen, is read deeply.
+ */
+export async function observeAgain(
+  owner: Owner,
+  before: ObservedSilo,
+  fly: FlyReads,
+  need: "machines" | "everything",
+): Promise<ObservedSilo> {
+  const read = await Promise.all(
+    serviceNames.map(async (name): Promise<SeenService> => {
+      const seen = before.services[name];
+      const [known, ...others] = seen.machines;
+      const machine = known && others.length === 0 && (await fly.getMachine(seen.app, known.id));
+      if (!known || !machine) return readDeep(owner, name, fly);
+      const now = fromMachine(machine);
+      const isSame = before.depth === "deep" && isSameMachine(known, now);
+      if (need === "everything" && !isSame) return readDeep(owner, name, fly);
+      return { ...seen, machines: [now] };
+    }),
+  );
+  return assemble(owner, before.depth, read);
+}
 
-async function readDeep({ silo }: Owner, name: ServiceName, fly: FlyReads): Promise<ReadService> {
+type SeenService = Omit<ObservedService, "ownership">;
+
+const isSameMachine = (a: ObservedMachine, b: ObservedMachine): boolean =>
+  a.version === b.version &&
+  a.state === b.state &&
+  a.metadata[keys.specDigest] === b.metadata[keys.specDigest];
+
+async function readDeep({ silo }: Owner, name: ServiceName, fly: FlyReads): Promise<SeenService> {
   const app = appName(silo.slugs, name);
   const lookup = await fly.getApp(app);
   if (lookup.kind !== "found") {
-    return { name, app, facts: lookup, machines: [], volumes: [], ips: [], secretNames: [] };
+    return { name, app, place: lookup, machines: [], volumes: [], ips: [], secretNames: [] };
   }
   const [machines, volumes, ips, secrets] = await Promise.all([
     fly.listMachines(app),
@@ -73,29 +102,46 @@ async function readDeep({ silo }: Owner, name: ServiceName, fly: FlyReads): Prom
     fly.listIps(app),
     fly.listSecrets(app),
   ]);
-  const { network, organization } = lookup.app;
+  const { network, organization, machine_count: count } = lookup.app;
+  if (machines?.length === 0 && (count ?? 0) > 0) throw contradiction(app, count ?? 0);
   return {
     name,
     app,
-    facts: { kind: "found", network, org: organization?.slug },
+    place: { kind: "found", network, org: organization?.slug },
     machines: (machines ?? []).map(fromMachine),
-    volumes: volumes ?? [],
+    volumes: fromVolumes(volumes ?? []),
     ips: ips ?? [],
     secretNames: (secrets ?? []).map((secret) => secret.name).sort(),
   };
 }
 
+/** Fly has answered empty lists for whole apps before: an empty list is no proof of absence. */
+const contradiction = (app: string, count: number) =>
+  new ApiError(`it lists no machine, though the app counts ${count}`, {
+    provider: "fly",
+    operation: `read the machines of ${app}`,
+    category: "transient",
+    ambiguous: false,
+  });
+
 function assemble(
   owner: Owner,
   depth: ObservedSilo["depth"],
-  read: readonly ReadService[],
+  read: readonly SeenService[],
 ): ObservedSilo {
   const record = recordOf(owner, read);
-  const entries = read.map((service) => [service.name, observeService(owner, service, record)]);
+  const entries = read.map((service) => [
+    service.name,
+    {
+      ...service,
+      ownership: ownershipOf(owner, service, record),
+      machines: currentFirst(service.machines, machineName(service.name, owner.silo.region)),
+    } satisfies ObservedService,
+  ]);
   return { depth, services: Object.fromEntries(entries) as ObservedSilo["services"], record };
 }
 
-function recordOf(owner: Owner, read: readonly ReadService[]): SiloRecord | undefined {
+function recordOf(owner: Owner, read: readonly SeenService[]): SiloRecord | undefined {
   const ours = read.flatMap(({ name, machines }) =>
     machines
       .filter((machine) => isOurs(owner, machine))
@@ -109,25 +155,6 @@ function recordOf(owner: Owner, read: readonly ReadService[]): SiloRecord | unde
   const kong = ours.find(({ name }) => name === "kong");
   // Without its kong machine a silo is being made again.
   return readRecord(identity, kong?.metadata ?? { [keys.phase]: "provisioning" });
-}
-
-function observeService(
-  owner: Owner,
-  read: ReadService,
-  record: SiloRecord | undefined,
-): ObservedService {
-  const { name, app, machines, volumes, ips, secretNames } = read;
-  return {
-    name,
-    app,
-    ownership: ownershipOf(owner, read.facts, machines, volumes.length, record),
-    machines: currentFirst(machines, machineName(name, owner.silo.region)),
-    volumes: volumes
-      .map(fromVolume)
-      .sort((a, b) => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1)),
-    ips,
-    secretNames,
-  };
 }
 
 const currentFirst = (machines: readonly ObservedMachine[], name: string) =>

@@ -32,6 +32,17 @@ export interface ObservedVolume {
   readonly createdAt: string;
 }
 
+/** Where an app of that name is, if there is one. */
+export type AppPlace =
+  | {
+      readonly kind: "found";
+      readonly network: string | undefined;
+      /** From a deep read only. */
+      readonly org: string | undefined;
+    }
+  | { readonly kind: "absent" }
+  | { readonly kind: "foreign" };
+
 export type AppOwnership =
   | { readonly kind: "absent" }
   | { readonly kind: "ours" }
@@ -40,8 +51,11 @@ export type AppOwnership =
 export interface ObservedService {
   readonly name: ServiceName;
   readonly app: string;
+  readonly place: AppPlace;
   readonly ownership: AppOwnership;
+  /** The current one first. */
   readonly machines: readonly ObservedMachine[];
+  /** Oldest first. */
   readonly volumes: readonly ObservedVolume[];
   /** From a deep read only. */
   readonly ips: readonly FlyIp[] | undefined;

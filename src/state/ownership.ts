@@ -3,16 +3,7 @@
 import { networkName } from "#silo/names.ts";
 import { keys, managedBy, type SiloRecord } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
-import type { AppOwnership, ObservedMachine } from "./observed.ts";
-
-export type AppFacts =
-  | {
-      readonly kind: "found";
-      readonly network: string | undefined;
-      readonly org: string | undefined;
-    }
-  | { readonly kind: "absent" }
-  | { readonly kind: "foreign" };
+import type { AppOwnership, ObservedMachine, ObservedService } from "./observed.ts";
 
 export interface Owner {
   readonly silo: Silo;
@@ -26,14 +17,12 @@ export interface Owner {
  */
 export function ownershipOf(
   owner: Owner,
-  app: AppFacts,
-  machines: readonly ObservedMachine[],
-  volumeCount: number,
+  { place, machines, volumes }: Pick<ObservedService, "place" | "machines" | "volumes">,
   record: SiloRecord | undefined,
 ): AppOwnership {
-  if (app.kind === "absent") return { kind: "absent" };
-  if (app.kind === "foreign") return foreign("it belongs to another organisation");
-  const { org, network } = app;
+  if (place.kind === "absent") return { kind: "absent" };
+  if (place.kind === "foreign") return foreign("it belongs to another organisation");
+  const { org, network } = place;
   if (org !== undefined && org !== owner.silo.spec.devenv.fly_org) {
     return foreign(`it is in the organisation "${org}"`);
   }
@@ -43,7 +32,7 @@ export function ownershipOf(
   }
   const stranger = machines.find((machine) => !isOurs(owner, machine));
   if (stranger) return foreign(whyForeign(owner, stranger));
-  if (machines.length === 0 && volumeCount > 0 && !record) {
+  if (machines.length === 0 && volumes.length > 0 && !record) {
     return foreign("it holds a volume and no machine of this silo");
   }
   return { kind: "ours" };

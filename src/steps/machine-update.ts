@@ -12,7 +12,7 @@ import type { Situation } from "#state/situation.ts";
 import type { FlyMachineConfig } from "#wire/fly.ts";
 import { eachService, keysOf, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
 import { describeChanges } from "./describe-changes.ts";
-import { machineMetadata } from "./machine-metadata.ts";
+import { machineMetadata, pendingDigest } from "./machine-metadata.ts";
 import type { StepWorld } from "./types.ts";
 
 export const machineUpdate: StepRule = (situation) =>
@@ -21,7 +21,9 @@ export const machineUpdate: StepRule = (situation) =>
     .map(({ wanted, seen }) => {
       const { slug } = situation.silo;
       const key = (kind: string) => serviceKey(slug, wanted.name, kind);
-      const machine = currentMachine(seen);
+      const found = currentMachine(seen);
+      const isPending = found?.metadata[keys.specDigest] === pendingDigest;
+      const machine = isPending ? undefined : found;
       return serviceStep(situation, wanted.name, "machine-update", {
         effect: "update",
         text: machine

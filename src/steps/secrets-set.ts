@@ -15,7 +15,7 @@ export const secretsSet: StepRule = (situation) =>
       const surplus = (seen.secretNames ?? []).filter((name) => !wanted.secretNames.includes(name));
       return serviceStep(situation, wanted.name, "secrets-set", {
         effect: "update",
-        text: `Set ${wanted.secretNames.length} secrets of ${wanted.app}${
+        text: `Set ${wanted.secretNames.length} secret${wanted.secretNames.length === 1 ? "" : "s"} of ${wanted.app}${
           surplus.length > 0 ? `, unset ${surplus.join(", ")}` : ""
         }`,
         after: [serviceKey(situation.silo.slug, wanted.name, "app-create")],

@@ -1,0 +1,123 @@
+/** `silo emulate`: the embedded cloud, until it is interrupted. */
+
+import type { CommandContext, RunCommand } from "#commands/types.ts";
+import type { FaultPlan } from "#emulators/fly/faults.ts";
+import type { SavedFly } from "#emulators/fly/store.ts";
+import { VirtualClock } from "#emulators/virtual-clock.ts";
+import { Refused } from "#silo/errors.ts";
+import { renderMasterKey } from "#silo/master-key.ts";
+import type { Clock, Files } from "#world/effects.ts";
+import { type LocalCloud, startLocalCloud } from "./local-cloud.ts";
+
+const saveEveryMs = 1_000;
+const tickMs = 50;
+const defaultPort = 4280;
+
+export const run: RunCommand = async (context) => {
+  const { options, files, output, signal } = context;
+  const stateDir = options.value("state-dir");
+  const time = choice(context, "time", ["real", "virtual"]);
+  const virtual = time === "virtual" ? new VirtualClock(context.clock.now()) : undefined;
+  const cloud = await startLocalCloud({
+    clock: virtual ?? context.clock,
+    port: wholeNumber(context, "port", defaultPort),
+    latency: choice(context, "latency", ["none", "fly"]),
+    seed: wholeNumber(context, "seed", 1),
+    orgs: (options.value("orgs") ?? "").split(",").filter((org) => org !== ""),
+    faults: readJson<FaultPlan>(files, options.value("faults")) ?? [],
+    state: readJson<SavedFly>(files, stateFile(stateDir), "optional"),
+    postgresDir:
+      choice(context, "postgres", ["model", "real"]) === "real"
+        ? `${stateDir ?? ".silo"}/postgres`
+        : undefined,
+  });
+  const envFile = options.value("env-file") ?? ".silo/local.env";
+  files.write(envFile, envText(cloud, masterKey(context, stateDir)));
+  output.write(`${JSON.stringify({ ...cloud.urls, env_file: envFile })}\n`);
+  if (!options.quiet)
+    output.note(`source ${envFile}, then use silo in that shell; Ctrl-C ends it\n`);
+  await Promise.all([
+    virtual && followWallClock(virtual, context.clock, signal),
+    keepSaved(cloud, files, stateFile(stateDir), context.clock, signal),
+  ]);
+  await cloud.close();
+  return 0;
+};
+
+/** Virtual time never stands still: it goes with the wall clock, and jumps over every wait. */
+async function followWallClock(virtual: VirtualClock, wall: Clock, signal: AbortSignal) {
+  while (await passes(wall, tickMs, signal)) virtual.advance(tickMs);
+}
+
+async function keepSaved(
+  { fly }: LocalCloud,
+  files: Files,
+  file: string | undefined,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  let saved = 0;
+  const save = () => {
+    if (file === undefined || fly.requests.length === saved) return;
+    saved = fly.requests.length;
+    files.write(file, JSON.stringify(fly.save()));
+  };
+  while (await passes(clock, saveEveryMs, signal)) save();
+  save();
+}
+
+/** False once the command is to end. */
+const passes = (clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> =>
+  clock.sleep(ms, signal).then(
+    () => true,
+    () => false,
+  );
+
+const stateFile = (dir: string | undefined) => (dir === undefined ? undefined : `${dir}/fly.json`);
+
+/** Kept with the state, so that silos of an earlier run can still be used. */
+function masterKey({ files, random }: CommandContext, stateDir: string | undefined): string {
+  const file = stateDir === undefined ? undefined : `${stateDir}/master-key`;
+  if (file !== undefined && files.exists(file)) return textOf(files, file).trim();
+  const key = renderMasterKey(random.bytes(32));
+  if (file !== undefined) files.write(file, `${key}\n`);
+  return key;
+}
+
+const envText = ({ environment }: LocalCloud, key: string): string =>
+  Object.entries({ ...environment, SILO_MASTER_KEY: key })
+    .map(([name, value]) => `export ${name}='${value}'\n`)
+    .join("");
+
+function readJson<T>(files: Files, path: string | undefined, how?: "optional"): T | undefined {
+  if (path === undefined || (how === "optional" && !files.exists(path))) return undefined;
+  try {
+    return JSON.parse(textOf(files, path)) as T;
+  } catch (error) {
+    throw new Refused(`Cannot read ${path}: ${error instanceof Error ? error.message : ""}`, {
+      exitCode: 2,
+      fix: "it is to be JSON; src/emulators/README.md shows an example",
+    });
+  }
+}
+
+const textOf = (files: Files, path: string) => new TextDecoder().decode(files.read(path));
+
+function wholeNumber({ options }: CommandContext, name: string, otherwise: number): number {
+  const text = options.value(name);
+  if (text === undefined) return otherwise;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new Refused(`--${name} is "${text}"`, { exitCode: 2, fix: "give a whole number" });
+}
+
+function choice<const T extends string>(
+  { options }: CommandContext,
+  name: string,
+  choices: readonly [T, ...T[]],
+): T {
+  const text = options.value(name);
+  if (text === undefined) return choices[0];
+  const found = choices.find((one) => one === text);
+  if (found !== undefined) return found;
+  throw new Refused(`--${name} is "${text}"`, { exitCode: 2, fix: `use ${choices.join(" or ")}` });
+}
