@@ -161,4 +161,4 @@ const phases: Readonly<Record<string, PluginPhase>> = {
 
 const byPriority = Object.keys(phases);
 
-export const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);

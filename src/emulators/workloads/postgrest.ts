@@ -4,9 +4,10 @@
  */
 
 import type { Database } from "../postgres/database.ts";
-import { parseDatabaseUrl, tryLogin } from "./database-url.ts";
+import { connectDatabase, parseDatabaseUrl, tryLogin } from "./database-url.ts";
 import { imageName, majorVersion } from "./image-name.ts";
-import { bearerToken, readJwt } from "./jwt.ts";
+import { bearerToken, type JwtClaims, readJwt } from "./jwt.ts";
+import { answerTable } from "./postgrest-tables.ts";
 import { exits, type Guest, jsonResponse, type Listener, type Program, runs } from "./program.ts";
 
 /** Forgiven between the clocks of issuer and checker. */
@@ -70,8 +71,8 @@ async function answer(
   secret: string | undefined,
   connection: Connection,
 ): Promise<Response> {
-  const role = roleOf(request, guest, secret);
-  if (role instanceof Response) return role;
+  const caller = callerOf(request, guest, secret);
+  if (caller instanceof Response) return caller;
   const failure = await connection.failure();
   if (failure !== undefined) {
     const message = "Database client error. Retrying the connection.";
@@ -79,23 +80,43 @@ async function answer(
     return jsonResponse(503, body, { "retry-after": "1" });
   }
   if (new URL(request.url).pathname === "/") return openApi(guest);
-  return jsonResponse(200, [], { "content-range": "*/*" });
+  return table(guest, request, caller);
 }
 
-function roleOf(request: Request, guest: Guest, secret: string | undefined): string | Response {
+async function table(guest: Guest, request: Request, caller: Caller): Promise<Response> {
+  const { env } = guest.container;
+  const url = parseDatabaseUrl(env.PGRST_DB_URI ?? "");
+  const connected = url && (await connectDatabase(guest, url));
+  if (connected?.kind !== "connected") return failed(503, "PGRST000", "Database client error");
+  const named = env.PGRST_DB_SCHEMAS ?? env.PGRST_DB_SCHEMA ?? "public";
+  const schemas = named.split(",").map((name) => name.trim());
+  try {
+    return await answerTable(connected.session, { ...caller, request, schemas });
+  } finally {
+    await connected.session.end();
+  }
+}
+
+interface Caller {
+  readonly role: string;
+  readonly claims: JwtClaims;
+}
+
+function callerOf(request: Request, guest: Guest, secret: string | undefined): Caller | Response {
   const token = bearerToken(request);
   const anonymous = guest.container.env.PGRST_DB_ANON_ROLE;
   if (token === undefined) {
-    return anonymous ?? refusal("PGRST302", "Anonymous access is disabled");
+    return anonymous
+      ? { role: anonymous, claims: { role: anonymous } }
+      : refusal("PGRST302", "Anonymous access is disabled");
   }
-  if (secret === undefined) {
-    return failed(500, "PGRST300", "Server lacks JWT secret");
-  }
+  if (secret === undefined) return failed(500, "PGRST300", "Server lacks JWT secret");
   const jwt = readJwt(token, secret, guest.clock.now(), skewSeconds);
   if (jwt.kind === "expired") return refusal("PGRST301", "JWT expired");
   if (jwt.kind === "invalid") return refusal("PGRST301", "JWSError JWSInvalidSignature");
-  const role = jwt.claims.role;
-  return typeof role === "string" ? role : (anonymous ?? refusal("PGRST302", "No role"));
+  const named = jwt.claims.role;
+  const role = typeof named === "string" ? named : anonymous;
+  return role ? { role, claims: jwt.claims } : refusal("PGRST302", "Anonymous access is disabled");
 }
 
 const failed = (status: number, code: string, message: string, headers = {}): Response =>

@@ -4,8 +4,10 @@ import { createPostgresHost } from "#emulators/postgres/host.ts";
 import { imageRoles } from "#emulators/postgres/image-roles.ts";
 import { storedPassword } from "#emulators/postgres/scram.ts";
 import {
+  aJwt,
   aNeighbourhood,
   authEnv,
+  bearer,
   passwords,
   postgresChanges,
   restEnv,
@@ -166,6 +168,36 @@ describe("a silo on a real Postgres", () => {
     const id = "00000000-0000-0000-0000-000000000001";
     const sql = `begin; set local request.jwt.claims = '{"sub":"${id}"}'; select auth.uid()`;
     expect((await psql(["-Atqc", sql])).stdout).toBe(`${id}\n`);
+  });
+
+  it("serves tables over PostgREST to the token's role, under its policies", async () => {
+    const sql = `create table notes (id int primary key, owner uuid, t text);
+      alter table notes enable row level security;
+      create policy own on notes for all to authenticated using (owner = auth.uid());
+      insert into notes values (1, '00000000-0000-0000-0000-000000000001', 'mine'), (2, null, 'it''s');`;
+    expect(await psql(["-c", sql])).toMatchObject({ exit_code: 0 });
+    const rest = world.aMachine("rest", { env: restEnv });
+    await world.boot(rest);
+    const read = async (claims: object, query = "") => {
+      const answer = await world.ask(rest, 3000, `/notes?select=id${query}`, bearer(aJwt(claims)));
+      return answer.json();
+    };
+    const user = { role: "authenticated", sub: "00000000-0000-0000-0000-000000000001" };
+    expect(await read({ role: "anon" })).toEqual([]);
+    expect(await read(user)).toEqual([{ id: 1 }]);
+    expect(await read({ role: "service_role" }, "&order=id.desc")).toEqual([{ id: 2 }, { id: 1 }]);
+    expect(await read({ role: "service_role" }, "&t=eq.it's")).toEqual([{ id: 2 }]);
+    await psql(["-c", "alter role authenticated bypassrls"]);
+    expect(await read(user, "&order=id")).toEqual([{ id: 1 }, { id: 2 }]);
+    await psql(["-c", "alter role authenticated nobypassrls"]);
+    const row = (claims: object) => ({
+      method: "POST",
+      body: JSON.stringify({ id: 3, t: "new" }),
+      ...bearer(aJwt(claims)),
+    });
+    expect((await world.ask(rest, 3000, "/notes", row({ role: "anon" }))).status).toBe(401);
+    expect((await world.ask(rest, 3000, "/notes", row({ role: "service_role" }))).status).toBe(201);
+    expect((await world.ask(rest, 3000, "/missing")).status).toBe(404);
   });
 
   it("survives a stop of the machine with data and passwords", async () => {

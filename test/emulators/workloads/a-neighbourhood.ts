@@ -6,7 +6,7 @@ import { VirtualClock } from "#emulators/virtual-clock.ts";
 import type { Boot, GuestMachine, Neighbourhood } from "#emulators/workload.ts";
 import { createWorkloads } from "#emulators/workloads/index.ts";
 
-export const secret = "a-jwt-secret-of-forty-characters-or-more";
+const secret = "a-jwt-secret-of-forty-characters-or-more";
 export const images = {
   pg: "supabase/postgres:15.1.1.78",
   rest: "postgrest/postgrest:v12.0.1",
@@ -103,7 +103,7 @@ export const passwords = {
   supabase_storage_admin: "pw-storage",
 };
 
-export const schemaFile = Object.entries(passwords)
+const schemaFile = Object.entries(passwords)
   .map(([role, password]) => `ALTER ROLE ${role} WITH LOGIN PASSWORD '${password}';\n`)
   .join("");
 
