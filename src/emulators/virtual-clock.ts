@@ -37,7 +37,7 @@ export class VirtualClock implements Clock {
         reject(signal?.reason);
       };
       const sleeper: Sleeper = {
-        at: this.#now + Math.max(0, ms),
+        at: this.#now + Math.max(0, Math.ceil(ms)),
         order: this.#order++,
         wake: () => {
           signal?.removeEventListener("abort", abort);

@@ -52,6 +52,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     close: async () => {
       await server.close();
       await fly.close();
+      if (postgres) await postgres.close();
     },
   };
 }

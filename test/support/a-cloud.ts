@@ -1,0 +1,136 @@
+/**
+ * The whole product in one process and in virtual time: the real commands, the real client, the
+ * emulator. Every call of it is held to the OpenAPI document where that is present.
+ */
+
+import { createHash } from "node:crypto";
+import { createFlyClient } from "#clients/fly/client.ts";
+import type { FlyCallRecord } from "#clients/fly/request.ts";
+import { commands } from "#commands/catalogue.ts";
+import { runWords } from "#commands/run-words.ts";
+import {
+  createFlyEmulator,
+  type FlyEmulator,
+  type FlyEmulatorOptions,
+} from "#emulators/fly/emulator.ts";
+import { VirtualClock } from "#emulators/virtual-clock.ts";
+import { createWorkloads } from "#emulators/workloads/index.ts";
+import { Secret } from "#silo/secret.ts";
+import type { Fetch, Random } from "#world/effects.ts";
+import { flyContract } from "./fly-contract.ts";
+import { type MemoryFiles, memoryFiles } from "./memory-files.ts";
+import { recordingFetch } from "./recording-fetch.ts";
+
+export interface CloudOptions extends Partial<Omit<FlyEmulatorOptions, "clock" | "workloadFor">> {
+  /** Between client and emulator: faults, counters. */
+  readonly wrap?: (fetch: Fetch) => Fetch;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface Run {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Virtual milliseconds. */
+  readonly ms: number;
+  /** Every attempt of the client. */
+  readonly calls: readonly FlyCallRecord[];
+  /** Calls that may change something. */
+  readonly writes: readonly FlyCallRecord[];
+}
+
+export interface Cloud {
+  readonly clock: VirtualClock;
+  readonly fly: FlyEmulator;
+  readonly files: MemoryFiles;
+  /** As on a command line, each with a client of its own: `run("apply acme-erp")`. */
+  run(line: string, how?: { readonly signal?: AbortSignal }): Promise<Run>;
+  /** Where calls or answers differ from the OpenAPI document. */
+  violations(): readonly string[];
+}
+
+/** For tests only: 32 bytes 0, 1, 2, … */
+export const testMasterKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString(
+  "base64",
+);
+
+export function aCloud(options: CloudOptions = {}): Cloud {
+  const { wrap = (fetch) => fetch, files: initial, environment, ...emulator } = options;
+  const clock = new VirtualClock();
+  const fly = createFlyEmulator({ ...emulator, clock, workloadFor: createWorkloads({ clock }) });
+  const recorded = recordingFetch(fly.fetch, flyContract);
+  const files = memoryFiles(initial);
+  const random = seededRandom();
+  const variables: Readonly<Record<string, string>> = {
+    SILO_MASTER_KEY: testMasterKey,
+    ...environment,
+  };
+  return {
+    clock,
+    fly,
+    files,
+    violations: () => recorded.violations(),
+    run: async (line, { signal = new AbortController().signal } = {}) => {
+      const [out, err]: [string[], string[]] = [[], []];
+      const calls: FlyCallRecord[] = [];
+      const startedAt = clock.now();
+      const client = createFlyClient({
+        fetch: wrap(recorded.fetch),
+        clock,
+        random,
+        tokens: [new Secret("local")],
+        onCall: (call) => calls.push(call),
+        priorityOf: (app) => (app.endsWith("-kong") ? 2 : app.endsWith("-pg") ? 1 : 0),
+      });
+      const exitCode = await runWords(splitWords(line), commands, {
+        output: () => ({
+          write: (text) => void out.push(text),
+          note: (text) => void err.push(text),
+          redraw: undefined,
+          color: false,
+          columns: 120,
+        }),
+        files,
+        clock,
+        random,
+        signal,
+        variable: (name) => variables[name],
+        connectFly: async () => ({ fly: client, probe: probeOf(fly), holder: "test" }),
+      });
+      return {
+        exitCode,
+        stdout: out.join(""),
+        stderr: err.join(""),
+        ms: clock.now() - startedAt,
+        calls,
+        writes: calls.filter(
+          ({ method, action }) => method !== "GET" && !action.startsWith("lease."),
+        ),
+      };
+    },
+  };
+}
+
+function probeOf({ proxy }: FlyEmulator) {
+  return async (url: string, headers: Readonly<Record<string, Secret>>): Promise<number> => {
+    const revealed = Object.entries(headers).map(([name, value]) => [name, value.reveal()]);
+    const response = await proxy(url, { headers: Object.fromEntries(revealed) });
+    return response.status;
+  };
+}
+
+function seededRandom(): Random {
+  let count = 0;
+  return {
+    bytes: (length) =>
+      Buffer.concat(
+        Array.from({ length: Math.ceil(length / 32) }, () =>
+          createHash("sha256").update(`test ${count++}`).digest(),
+        ),
+      ).subarray(0, length),
+  };
+}
+
+const splitWords = (line: string): string[] =>
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
