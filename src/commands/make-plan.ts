@@ -5,22 +5,17 @@
 
 import { joinPlans, type Plan, planSilo } from "#engine/plan.ts";
 import type { Look } from "#engine/run-silo.ts";
-import { isApiError, Refused } from "#silo/errors.ts";
+import { Refused } from "#silo/errors.ts";
 import { appPrefix } from "#silo/names.ts";
 import { keys, managedBy } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
-import {
-  type FleetView,
-  observeAgain,
-  observeDeep,
-  observeFleet,
-  observeShallow,
-} from "#state/observe.ts";
+import { type FleetView, observeAgain, observeDeep, observeShallow } from "#state/observe.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
 import type { Intent } from "#state/situation.ts";
 import type { Clock } from "#world/effects.ts";
 import type { FlyReads } from "#world/fly.ts";
+import { type Fleets, readFleets } from "./read-fleets.ts";
 import type { Specs } from "./types.ts";
 
 export interface PlanWorld {
@@ -41,8 +36,7 @@ export async function makePlan(
   intent: Intent,
   { fly, clock }: PlanWorld,
 ): Promise<FleetPlan> {
-  const orgs = [...new Set(specs.selected.map(({ spec }) => spec.devenv.fly_org))].sort();
-  const [fleets] = await Promise.all([readFleets(fly, orgs), checkRegions(fly, specs.selected)]);
+  const [fleets] = await Promise.all([readFleets(fly, specs), checkRegions(fly, specs.selected)]);
   const looks = await Promise.all(
     specs.selected.map((silo) =>
       lookAt({ silo, managerId: specs.config.manager_id }, intent, fleets, fly, clock),
@@ -55,29 +49,6 @@ export async function makePlan(
   };
 }
 
-async function readFleets(
-  fly: FlyReads,
-  orgs: readonly string[],
-): Promise<ReadonlyMap<string, FleetView>> {
-  return new Map(
-    await Promise.all(orgs.map(async (org) => [org, await readFleet(fly, org)] as const)),
-  );
-}
-
-/** A token without the organisation is told by name, early, instead of by a 403 in the middle. */
-async function readFleet(fly: FlyReads, org: string): Promise<FleetView> {
-  try {
-    return await observeFleet(fly, org);
-  } catch (error) {
-    const isClosed = isApiError(error, "forbidden") || isApiError(error, "not_found");
-    if (!isClosed) throw error;
-    throw new Refused(`No token of FLY_API_TOKEN may read the organisation ${org}`, {
-      exitCode: 2,
-      fix: `make one with \`fly tokens create org -o ${org} -x 2160h\` and add it, separated by a comma`,
-    });
-  }
-}
-
 /**
  * What the lists show is enough for a silo that is as it should be. For power the machines are
  * enough, but as they are this moment: the lists lag. All else is read deeply.
@@ -85,7 +56,7 @@ async function readFleet(fly: FlyReads, org: string): Promise<FleetView> {
 async function lookAt(
   owner: Owner,
   intent: Intent,
-  fleets: ReadonlyMap<string, FleetView>,
+  fleets: Fleets,
   fly: FlyReads,
   clock: Clock,
 ): Promise<Look> {
@@ -121,7 +92,7 @@ async function checkRegions(fly: FlyReads, silos: readonly Silo[]): Promise<void
   }
 }
 
-function fleetNotes(fleets: ReadonlyMap<string, FleetView>, specs: Specs): string[] {
+function fleetNotes(fleets: Fleets, specs: Specs): string[] {
   return [...fleets].flatMap(([org, fleet]) => {
     const partial =
       fleet.errorRegions.length > 0

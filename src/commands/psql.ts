@@ -2,8 +2,8 @@
 
 import { Refused } from "#silo/errors.ts";
 import { appName } from "#silo/names.ts";
-import { observeDeep } from "#state/observe.ts";
 import { currentMachine } from "#state/observed.ts";
+import { observeNow } from "./read-fleets.ts";
 import { readSpecs } from "./specs.ts";
 import type { RunCommand } from "./types.ts";
 
@@ -14,8 +14,8 @@ export const run: RunCommand = async (context) => {
   if (operands.length !== 1) {
     throw new Refused("Name one silo", { exitCode: 2, fix: 'silo psql acme-erp -c "select 1"' });
   }
-  const { selected, config } = readSpecs(context);
-  const [silo] = selected;
+  const specs = readSpecs(context);
+  const [silo] = specs.selected;
   if (!silo) throw new Error("One silo was chosen");
   const sql = options.value("command");
   if (sql === undefined) {
@@ -25,8 +25,8 @@ export const run: RunCommand = async (context) => {
     });
   }
   const { fly } = await context.connectFly();
-  const observed = await observeDeep({ silo, managerId: config.manager_id }, fly);
-  const machine = currentMachine(observed.services.postgres);
+  const [observed] = await observeNow(specs, fly);
+  const machine = observed && currentMachine(observed.services.postgres);
   if (machine?.state !== "started") {
     throw new Refused(`The Postgres of ${silo.slug} is ${machine?.state ?? "absent"}`, {
       exitCode: 4,

@@ -3,7 +3,7 @@
 import { Refused } from "#silo/errors.ts";
 import type { SiloStatus } from "#silo/status.generated.ts";
 import { readSpecs } from "./specs.ts";
-import { readStatus } from "./status.ts";
+import { readStatuses } from "./status.ts";
 import type { RunCommand } from "./types.ts";
 
 export const run: RunCommand = async (context) => {
@@ -11,11 +11,11 @@ export const run: RunCommand = async (context) => {
   if (context.operands.length === 0) {
     throw new Refused("Name the silo", { exitCode: 2, fix: "silo why acme-erp" });
   }
-  const { selected, config } = readSpecs(context);
+  const specs = readSpecs(context);
   const { fly } = await context.connectFly();
-  for (const silo of selected) {
-    const status = await readStatus(silo, config.manager_id, fly, clock);
-    const { slug } = silo;
+  const statuses = await readStatuses(specs, fly, clock);
+  for (const [index, status] of statuses.entries()) {
+    const slug = specs.selected[index]?.slug ?? "";
     output.write(
       options.format === "json"
         ? `${JSON.stringify({ silo: slug, phase: status.overall_status, power: status.power })}\n`

@@ -67,7 +67,7 @@ export function joinPlans(silos: readonly SiloPlan[]): Plan {
 }
 
 /** What makes two steps the same step. */
-export function stepFacts({ key, effect, text, changes }: Step): unknown {
+function stepFacts({ key, effect, text, changes }: Step): unknown {
   return { key, effect, text, changes };
 }
 

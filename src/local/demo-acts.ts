@@ -1,7 +1,7 @@
 /** The story of the demo. */
 
-import type { Stage } from "./demo.ts";
 import { brokenSpec, editedSpec, goodSpec, unprotectedSpec } from "./demo-files.ts";
+import type { Stage } from "./demo-stage.ts";
 
 interface Act {
   readonly title: string;

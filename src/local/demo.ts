@@ -1,26 +1,15 @@
 /** `silo demo`: the whole life of a silo, with the real commands, on the embedded cloud. */
 
-import type { CommandContext, RunCommand } from "#commands/types.ts";
-import { inTemporaryFolder, runSelf } from "#edge/own-process.ts";
-import { type Style, styleOf } from "#render/style.ts";
-import { renderMasterKey } from "#silo/master-key.ts";
+import type { RunCommand } from "#commands/types.ts";
+import { inTemporaryFolder } from "#edge/own-process.ts";
+import { styleOf } from "#render/style.ts";
 import { acts } from "./demo-acts.ts";
 import { demoConfig } from "./demo-files.ts";
+import { stageOf } from "./demo-stage.ts";
 import { demoSummary, leftOver } from "./demo-summary.ts";
-import { type LocalCloud, startLocalCloud } from "./local-cloud.ts";
+import { startLocalCloud } from "./local-cloud.ts";
 
 const demoOrg = "acme-erp";
-
-/** What an act can do; everything it does is shown first. */
-export interface Stage {
-  say(text: string): void;
-  /** Writes a file of the demo's own folder. */
-  write(path: string, content: string): void;
-  /** Runs a command, which must end with this exit code. */
-  silo(line: string, exitCode: number): Promise<void>;
-  /** GET of a public URL, as a browser or a bot would. */
-  visit(url: string): Promise<void>;
-}
 
 export const run: RunCommand = async (context) => {
   const { clock, output, options } = context;
@@ -56,42 +45,3 @@ export const run: RunCommand = async (context) => {
     await cloud.close();
   }
 };
-
-function stageOf(
-  { output, files, random }: CommandContext,
-  { environment, urls }: LocalCloud,
-  folder: string,
-  style: Style,
-): Stage {
-  const SILO_MASTER_KEY = renderMasterKey(random.bytes(32));
-  return {
-    say: (text) => output.write(`${text}\n`),
-    write: (path, content) => files.write(`${folder}/${path}`, content),
-    silo: async (line, exitCode) => {
-      output.write(`${style.dim("$")} ${style.green(`silo ${line}`)}\n`);
-      const code = await runSelf(splitWords(line), {
-        cwd: folder,
-        environment: { ...environment, SILO_MASTER_KEY },
-      });
-      if (code !== exitCode) {
-        throw new Error(`silo ${line} ended with ${code}, not with ${exitCode}`);
-      }
-      if (code !== 0) output.write(style.dim(`exit code ${code}\n`));
-    },
-    visit: async (url) => {
-      const { hostname, pathname } = new URL(url);
-      const local = new URL(pathname, urls.fly_public);
-      const { createFetch } = await import("#edge/fetch.ts");
-      const fetch = createFetch();
-      local.hostname = `${hostname}.localhost`;
-      const response = await fetch(local);
-      await response.body?.cancel();
-      await fetch.close();
-      output.write(`${style.dim("$")} ${style.green(`curl ${url}`)}\n${response.status}\n`);
-    },
-  };
-}
-
-/** Words of a line; quotes keep a text together. */
-const splitWords = (line: string): string[] =>
-  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");

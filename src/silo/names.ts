@@ -18,10 +18,6 @@ export const serviceSuffixes = {
   storage: "storage",
   studio: "studio",
 } as const satisfies Record<ServiceName, string>;
-export type ServiceSuffix = (typeof serviceSuffixes)[ServiceName];
-
-export const slugPattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-
 /** Fly's limit for an app name. */
 export const appNameMaxLength = 63;
 

@@ -99,12 +99,6 @@ export function readIdentity(slug: string, all: readonly Metadata[]): Identity |
   };
 }
 
-export function currentGeneration(identity: Identity): Generation {
-  const newest = identity.generations.at(-1);
-  if (!newest) throw new Error("An identity has at least one generation");
-  return newest;
-}
-
 export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
   const seconds = Number(metadata[keys.startSeconds]);
   return {
