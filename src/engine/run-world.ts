@@ -93,13 +93,17 @@ export function stepWorld(
     nonce: () => nonce,
     credentials: () => {
       if (!record) throw new Error("Credentials are derived from the silo's record");
-      credentials ??= credentialsOf(world.masterKey(), silo, record);
+      credentials ??= derived(world, credentialsOf(world.masterKey(), silo, record));
       return credentials;
     },
     identityCheck: (incarnation) => identityCheck(world.masterKey(), silo, incarnation),
     extraSecrets: (service) => extraSecrets(world, silo, service),
   };
 }
+
+/** Signing is done in a thread. */
+const derived = <T>({ clock }: RunWorld, work: Promise<T>): Promise<T> =>
+  clock.whileRealWork?.(work) ?? work;
 
 function extraSecrets(world: RunWorld, silo: Silo, service: ServiceName): Record<string, Secret> {
   return Object.fromEntries(

@@ -5,6 +5,8 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A clock that jumps over waits stands still while real work (a thread, a child process) is done. */
+  whileRealWork?<T>(work: Promise<T>): Promise<T>;
 }
 
 export interface Random {

@@ -6,13 +6,8 @@ import type { FaultPlan } from "./faults.ts";
 import type { SavedFly } from "./store.ts";
 import type { TokenGrant } from "./tokens.ts";
 
-/** A clock that can stand still while real work is done, as `VirtualClock` can. */
-export interface EmulatorClock extends Clock {
-  whileRealWork?<T>(work: Promise<T>): Promise<T>;
-}
-
 export interface FlyEmulatorOptions {
-  readonly clock: EmulatorClock;
+  readonly clock: Clock;
   readonly workloadFor: WorkloadFor;
   /** Of all made-up names. Default 1. */
   readonly seed?: number;
