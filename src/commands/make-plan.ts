@@ -72,6 +72,7 @@ async function lookAt(
       return look(await observeAgain(owner, shallow.observed, fly, "machines"));
     }
     if (intent.kind === "apply" && isAsWanted(shallow)) return shallow;
+    if (intent.kind === "destroy" && shallow.plan.refusals.length > 0) return shallow;
   }
   return look(await observeDeep(owner, fly));
 }

@@ -4,7 +4,7 @@ import { worldDigestOf } from "#engine/plan.ts";
 import type { Look, SiloRun } from "#engine/run-silo.ts";
 import { estimateCost } from "#silo/cost.ts";
 import type { LastError } from "#silo/status.generated.ts";
-import { observeAgain } from "#state/observe.ts";
+import { absentSilo, observeAgain } from "#state/observe.ts";
 import type { Owner } from "#state/ownership.ts";
 import { phaseOf } from "#state/phase.ts";
 import { statusOf } from "#state/status.ts";
@@ -20,7 +20,9 @@ export async function writeStatus(
 ): Promise<void> {
   const path = `${options.silosDir}/status/${owner.silo.slug}.json`;
   try {
-    const observed = await observeAgain(owner, run.before, fly, "machines");
+    const observed = wasDestroyed(before, run)
+      ? absentSilo(owner)
+      : await observeAgain(owner, run.before, fly, "machines");
     const { hourlyUsd, hourlyStoppedUsd } = estimateCost(owner.silo);
     const isUp = phaseOf(observed) !== "stopped";
     const lastError = lastErrorOf(run, clock.now());
@@ -43,6 +45,13 @@ export async function writeStatus(
     );
   }
 }
+
+/** Every app was seen to be gone. */
+const wasDestroyed = ({ observed, plan }: Look, { result, outcomes }: SiloRun): boolean =>
+  plan.intent === "destroy" &&
+  result === "done" &&
+  outcomes.filter(({ step }) => step.kind === "app-destroy").length ===
+    Object.values(observed.services).filter(({ ownership }) => ownership.kind === "ours").length;
 
 function lastErrorOf({ outcomes, result }: SiloRun, now: number): LastError | undefined {
   const failed = outcomes.find((outcome) => outcome.result === "failed");

@@ -53,6 +53,12 @@ export function observeShallow(owner: Owner, fleet: FleetView): ObservedSilo {
   return assemble(owner, "shallow", read);
 }
 
+/** Nothing of it is there. */
+export function absentSilo(owner: Owner): ObservedSilo {
+  const nothing = { apps: new Map(), machines: new Map(), volumes: new Map(), errorRegions: [] };
+  return observeShallow(owner, nothing);
+}
+
 export async function observeDeep(owner: Owner, fly: FlyReads): Promise<ObservedSilo> {
   const read = await Promise.all(serviceNames.map((name) => readDeep(owner, name, fly)));
   return assemble(owner, "deep", read);
