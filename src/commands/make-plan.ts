@@ -45,7 +45,7 @@ export async function makePlan(
   return {
     plan: joinPlans(looks.map(({ plan }) => plan)),
     looks,
-    notes: fleetNotes(fleets, specs),
+    notes: [...fleetNotes(fleets, specs), ...specs.selected.flatMap(notYetNotes)],
   };
 }
 
@@ -91,6 +91,20 @@ async function checkRegions(fly: FlyReads, silos: readonly Silo[]): Promise<void
       { exitCode: 2, fix: "choose another fly_region; `silo regions` lists them" },
     );
   }
+}
+
+/** What a spec may say that no step of this version does. */
+function notYetNotes({ slug, spec }: Silo): string[] {
+  const { devenv, netlify } = spec;
+  const parts = [
+    devenv.rls_mode !== "production" && `rls_mode ${devenv.rls_mode} (production stays)`,
+    devenv.migrations !== undefined && "migrations",
+    devenv.expires_at !== undefined && "expires_at",
+    netlify !== undefined && "netlify",
+  ].filter((part) => part !== false);
+  return parts.length === 0
+    ? []
+    : [`${slug}: checked, but not acted on by this version: ${parts.join(", ")}`];
 }
 
 function fleetNotes(fleets: Fleets, specs: Specs): string[] {
