@@ -115,7 +115,7 @@ function progressOf({ output, options }: CommandContext, looks: readonly Look[])
   const style = styleOf(output.color);
   const steps = looks.flatMap(({ plan }) => plan.steps);
   const tree = new ProgressTree(steps);
-  const rows = tree.lines(style, output.columns).length;
+  const rows = tree.height;
   const { redraw } = output;
   if (options.quiet || steps.length === 0) {
     return { onEvent: () => undefined, note: () => undefined, end: () => undefined };

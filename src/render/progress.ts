@@ -13,43 +13,54 @@ export function progressLine(event: StepEvent, style: Style): string | undefined
   return `${step.silo}  ${(step.service ?? "silo").padEnd(9)}  ${sign}  ${step.text}${took(ms)}`;
 }
 
+const barWidth = 10;
+
 /** The state of a run, as lines that replace each other: one a service, with what it waits for. */
 export class ProgressTree {
-  readonly #running = new Map<string, Step>();
-  readonly #done = new Map<string, number>();
-  readonly #total = new Map<string, number>();
-  readonly #order: string[] = [];
+  readonly #rows: ReadonlyMap<string, readonly Step[]>;
+  readonly #running = new Set<string>();
+  readonly #ended = new Set<string>();
+  readonly #names: ReadonlyMap<string, string>;
 
   constructor(steps: readonly Step[]) {
-    for (const step of steps) {
-      const row = rowOf(step);
-      if (!this.#total.has(row)) this.#order.push(row);
-      this.#total.set(row, (this.#total.get(row) ?? 0) + 1);
-    }
+    this.#rows = Map.groupBy(steps, rowOf);
+    this.#names = new Map(steps.map((step) => [step.key, step.service ?? "the silo"]));
   }
 
   update(event: StepEvent): void {
-    const step = event.type === "started" ? event.step : event.outcome.step;
-    if (event.type === "started") this.#running.set(step.key, step);
+    if (event.type === "started") this.#running.add(event.step.key);
     else {
-      this.#running.delete(step.key);
-      this.#done.set(rowOf(step), (this.#done.get(rowOf(step)) ?? 0) + 1);
+      this.#running.delete(event.outcome.step.key);
+      this.#ended.add(event.outcome.step.key);
     }
   }
 
+  get height(): number {
+    return this.#rows.size;
+  }
+
   lines(style: Style, columns: number): string[] {
-    return this.#order.map((row) => {
-      const done = this.#done.get(row) ?? 0;
-      const total = this.#total.get(row) ?? 0;
-      const now = [...this.#running.values()].filter((step) => rowOf(step) === row);
-      const text = now.map((step) => step.text).join("; ");
-      const bar = `${"█".repeat(done)}${"░".repeat(Math.max(0, total - done))}`;
-      const plain = `${row.padEnd(24)} ${bar} ${done === total ? "done" : text}`;
-      return done === total ? style.dim(plain.slice(0, columns)) : plain.slice(0, columns);
+    const width = Math.max(...[...this.#rows.keys()].map((row) => row.length));
+    return [...this.#rows].map(([row, steps]) => {
+      const ended = steps.filter(({ key }) => this.#ended.has(key)).length;
+      const filled = Math.floor((ended / steps.length) * barWidth);
+      const bar = "█".repeat(filled) + "░".repeat(barWidth - filled);
+      const line = `${row.padEnd(width)}  ${bar}  ${this.#doing(steps)}`.slice(0, columns);
+      return ended === steps.length ? style.dim(line) : line;
     });
+  }
+
+  #doing(steps: readonly Step[]): string {
+    const running = steps.filter(({ key }) => this.#running.has(key));
+    if (running.length > 0) return running.map(({ text }) => text).join("; ");
+    const next = steps.find(({ key }) => !this.#ended.has(key));
+    if (!next) return "done";
+    const missing = next.after.filter((key) => !this.#ended.has(key));
+    const names = new Set(missing.map((key) => this.#names.get(key) ?? ""));
+    return names.size === 0 || names.size > 3 ? "" : `waits for ${[...names].join(", ")}`;
   }
 }
 
-const rowOf = ({ silo, service }: Step) => `${silo} ${service ?? "silo"}`;
+const rowOf = ({ silo, service }: Step) => `${silo}  ${service ?? "silo"}`;
 
 const took = (ms: number) => (ms >= 100 ? `  ${(ms / 1_000).toFixed(1)} s` : "");
