@@ -5,15 +5,18 @@
  * `2026-12-31T18:00:00Z`, all UTC; `undefined` when there is no such time.
  */
 export function parseInstant(text: string): number | undefined {
-  const match = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2}))?Z)?$/.exec(text);
-  if (match === null) return undefined;
-  const [year = 0, month = 0, day = 0] = match.slice(1, 4).map(Number);
-  const midnight = Date.UTC(year, month - 1, day);
+  if (!/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z)?$/.test(text)) return undefined;
+  const month = Number(text.slice(5, 7));
+  const day = Number(text.slice(8, 10));
+  const midnight = Date.UTC(Number(text.slice(0, 4)), month - 1, day);
   // Date.UTC turns February 30 into March 2.
-  const isDay = month >= 1 && day >= 1 && new Date(midnight).getUTCDate() === day && month <= 12;
+  const isDay = month >= 1 && month <= 12 && day >= 1 && new Date(midnight).getUTCDate() === day;
   if (!isDay) return undefined;
-  if (match[4] === undefined) return midnight + dayMs;
-  const [hour = 0, minute = 0, second = 0] = match.slice(4).map((part) => Number(part ?? 0));
+  return text.length === 10 ? midnight + dayMs : plusTime(midnight, text.slice(11, -1));
+}
+
+function plusTime(midnight: number, time: string): number | undefined {
+  const [hour = 0, minute = 0, second = 0] = time.split(":").map(Number);
   const isTime = hour < 24 && minute < 60 && second < 60;
   return isTime ? midnight + ((hour * 60 + minute) * 60 + second) * 1000 : undefined;
 }

@@ -11,27 +11,24 @@ export interface FleetProblem {
 
 /** Silos in the order of their files; the later of two is the one reported. */
 export function checkFleet(silos: readonly Silo[]): readonly FleetProblem[] {
-  return [
-    ...shared(silos, ({ spec }) => spec.silo_id, duplicateId),
-    ...shared(silos, ({ slug }) => slug, nameCollision),
-    ...secretCollisions(silos),
-  ];
-}
-
-function shared(
-  silos: readonly Silo[],
-  keyOf: (silo: Silo) => string,
-  found: (silo: Silo, first: Silo) => Problem,
-): readonly FleetProblem[] {
-  const firsts = new Map<string, Silo>();
+  const byId = new Map<string, Silo>();
+  const bySlug = new Map<string, Silo>();
   const problems: FleetProblem[] = [];
   for (const silo of silos) {
-    const key = keyOf(silo);
-    const first = firsts.get(key);
-    if (first === undefined) firsts.set(key, silo);
-    else problems.push({ silo, problem: found(silo, first) });
+    const sameId = firstOf(byId, silo.spec.silo_id, silo);
+    if (sameId !== silo) problems.push({ silo, problem: duplicateId(silo, sameId) });
+    const sameSlug = firstOf(bySlug, silo.slug, silo);
+    if (sameSlug !== silo) problems.push({ silo, problem: nameCollision(silo, sameSlug) });
   }
+  for (const silo of silos) problems.push(...secretCollisions(silo, bySlug));
   return problems;
+}
+
+/** The silo that has the key already, else this one. */
+function firstOf(firsts: Map<string, Silo>, key: string, silo: Silo): Silo {
+  const first = firsts.get(key);
+  if (first === undefined) firsts.set(key, silo);
+  return first ?? silo;
 }
 
 const duplicateId = (silo: Silo, first: Silo): Problem =>
@@ -55,12 +52,9 @@ const nameCollision = (silo: Silo, first: Silo): Problem =>
  * `C_D` and client `a` app `b-c` with the name `D` are one variable. That takes two slugs of which
  * one begins with the other, so only such pairs are looked at.
  */
-function secretCollisions(silos: readonly Silo[]): readonly FleetProblem[] {
-  const bySlug = new Map(silos.map((silo) => [silo.slug, silo]));
-  return silos.flatMap((silo) => {
-    const shorter = parentSlugs(silo.slug).flatMap((slug) => bySlug.get(slug) ?? []);
-    return shorter.flatMap((other) => collisionsOf(silo, other));
-  });
+function secretCollisions(silo: Silo, bySlug: ReadonlyMap<string, Silo>): readonly FleetProblem[] {
+  const shorter = parentSlugs(silo.slug).flatMap((slug) => bySlug.get(slug) ?? []);
+  return shorter.length === 0 ? [] : shorter.flatMap((other) => collisionsOf(silo, other));
 }
 
 /** `a-b` and `a` of `a-b-c`. */

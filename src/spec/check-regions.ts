@@ -16,26 +16,33 @@ const openCodes = knownRegions
   .filter(({ successor }) => successor === undefined)
   .map(({ code }) => code);
 
+const regionPath = ["devenv", "fly_region"];
+
 /** The region for `code`: itself, or its successor when Fly has retired it. */
-export function placeIn(code: string, config: RegionsConfig, path: Path): Placement {
+export function placeIn(code: string, config: RegionsConfig): Placement {
   const known = byCode.get(code);
   const own = Object.hasOwn(config.successors, code) ? config.successors[code] : undefined;
   const successor = own ?? known?.successor;
   if (successor === undefined) {
     const isOpen = known !== undefined || config.additional.includes(code);
-    return isOpen ? { region: code } : { region: code, problem: unknownRegion(code, path) };
+    return isOpen ? { region: code } : { region: code, problem: unknownRegion(code, regionPath) };
   }
   const name = known === undefined ? "" : ` (${known.name})`;
   const what = `Fly takes nothing new in ${code}${name}`;
   if (config.on_retired === "error") {
-    const found = problem("RETIRED_REGION", path, what, `Write ${successor}, the nearest region`);
+    const found = problem(
+      "RETIRED_REGION",
+      regionPath,
+      what,
+      `Write ${successor}, the nearest region`,
+    );
     return { region: successor, problem: found };
   }
   return {
     region: successor,
     problem: problem(
       "RETIRED_REGION",
-      path,
+      regionPath,
       `${what}; the silo is placed in ${successor} instead`,
       `Write ${successor} to have the file say where the silo is`,
       { severity: "warning" },

@@ -14,15 +14,16 @@ export function checkServices(
 ): void {
   for (const name of serviceNames) {
     const service = services[name];
-    const path = ["devenv", "services", name];
     // Asked for every file, so the good case must not allocate.
-    if (isBadGuest(service)) problems.push(guestProblem(service, path));
+    if (isBadGuest(service)) problems.push(guestProblem(service, pathOf(name)));
     if (!isKnownGood(service.image, registries)) {
-      problems.push(...checkImage(service.image, registries, [...path, "image"]));
+      problems.push(...checkImage(service.image, registries, [...pathOf(name), "image"]));
     }
-    checkVariables(name, service, path, problems);
+    checkVariables(name, service, problems);
   }
 }
+
+const pathOf = (name: ServiceName): Path => ["devenv", "services", name];
 
 /** The last allow-list asked for, and the images found to be good under it. */
 let goodUnder: readonly string[] = [];
@@ -36,25 +37,34 @@ function isKnownGood(image: string, registries: readonly string[]): boolean {
   return true;
 }
 
+interface GuestRule {
+  readonly cpus: readonly number[];
+  /** MB for each CPU. */
+  readonly least: number;
+  readonly most: number;
+  /** MB. */
+  readonly step: number;
+}
+
 /** Fly's rules for a guest (superfly/fly-go machine_types.go, 2026). */
-const guestRules = {
+const guestRules: Readonly<Record<ServiceSpec["cpu_kind"], GuestRule>> = {
   shared: { cpus: [1, 2, 4, 6, 8], least: 256, most: 2048, step: 256 },
   performance: { cpus: [1, 2, 4, 6, 8, 10, 12, 14, 16], least: 2048, most: 8192, step: 1024 },
-} as const;
+};
 
 function isBadGuest({ cpu_kind, cpus, memory_mb }: ServiceSpec): boolean {
-  const { cpus: allowed, least, most, step } = guestRules[cpu_kind];
+  const rules = guestRules[cpu_kind];
   return (
-    memory_mb < least * cpus ||
-    memory_mb > most * cpus ||
-    memory_mb % step !== 0 ||
-    !allowed.some((count) => count === cpus)
+    memory_mb < rules.least * cpus ||
+    memory_mb > rules.most * cpus ||
+    memory_mb % rules.step !== 0 ||
+    !rules.cpus.includes(cpus)
   );
 }
 
 function guestProblem({ cpu_kind, cpus, memory_mb }: ServiceSpec, path: Path): Problem {
   const { cpus: allowed, least, most, step } = guestRules[cpu_kind];
-  if (!allowed.some((count) => count === cpus)) {
+  if (!allowed.includes(cpus)) {
     const message = `Fly has no machine with ${cpus} ${cpu_kind} CPUs`;
     return problem("GUEST_SIZE", [...path, "cpus"], message, `Write ${allowed.join(", ")}`);
   }
@@ -69,31 +79,30 @@ function guestProblem({ cpu_kind, cpus, memory_mb }: ServiceSpec, path: Path): P
 function checkVariables(
   name: ServiceName,
   { env, secret_env }: ServiceSpec,
-  path: Path,
   problems: Problem[],
 ): void {
   for (const variable in env) {
-    const value = env[variable] ?? "";
-    const look = secretLook(variable, value);
-    if (look !== undefined) problems.push(secretInEnv(name, variable, look, [...path, "env"]));
+    const look = secretLook(variable, env[variable] ?? "");
+    if (look !== undefined) problems.push(secretInEnv(name, variable, look));
   }
-  for (const [at, variable] of secret_env.entries()) {
-    if (!Object.hasOwn(env, variable)) continue;
-    problems.push(
-      problem(
-        "ENV_TWICE",
-        [...path, "secret_env", at],
-        `${variable} of ${name} is in env and in secret_env`,
-        "Keep it in secret_env when its value is secret, else in env",
-      ),
-    );
+  for (let at = 0; at < secret_env.length; at += 1) {
+    const variable = secret_env[at] ?? "";
+    if (Object.hasOwn(env, variable)) problems.push(envTwice(name, variable, at));
   }
 }
 
-const secretInEnv = (name: string, variable: string, look: string, path: Path): Problem =>
+const envTwice = (name: ServiceName, variable: string, at: number): Problem =>
+  problem(
+    "ENV_TWICE",
+    [...pathOf(name), "secret_env", at],
+    `${variable} of ${name} is in env and in secret_env`,
+    "Keep it in secret_env when its value is secret, else in env",
+  );
+
+const secretInEnv = (name: ServiceName, variable: string, look: string): Problem =>
   problem(
     "SECRET_VALUE",
-    [...path, variable],
+    [...pathOf(name), "env", variable],
     `The value of ${variable} of ${name} looks like ${look}`,
-    `Name it under secret_env, keep the value as a GitHub secret, and treat what was written here as leaked`,
+    "Name it under secret_env, keep the value as a GitHub secret, and treat what was written here as leaked",
   );

@@ -37,8 +37,8 @@ export function checkSilo(input: CheckInput): Checked {
   const problems: Problem[] = [];
   const slugs = { client: spec.client_slug, app: spec.app_slug };
   const slug = siloSlug(slugs);
-  if (!faulty.has("client_slug") && !faulty.has("app_slug")) checkNames(name, slugs, problems);
-  const placed = placeIn(spec.devenv.fly_region, config.regions, ["devenv", "fly_region"]);
+  if (!faulty.has("client_slug") && !faulty.has("app_slug")) checkNames(name, slug, problems);
+  const placed = placeIn(spec.devenv.fly_region, config.regions);
   if (placed.problem !== undefined) problems.push(placed.problem);
   checkServices(spec.devenv.services, config.allow.registries, problems);
   checkRecipients(input, problems);
@@ -48,13 +48,12 @@ export function checkSilo(input: CheckInput): Checked {
   return { silo, problems };
 }
 
-function checkNames(
-  name: string,
-  slugs: { readonly client: string; readonly app: string },
-  problems: Problem[],
-): void {
-  const wanted = `${siloSlug(slugs)}.yml`;
-  if (name !== wanted) {
+/** What the longest app name adds to the slug of a silo. */
+const appNameExtra = appName({ client: "", app: "" }, "storage").length - "-".length;
+
+function checkNames(name: string, slug: string, problems: Problem[]): void {
+  if (name.length !== slug.length + ending.length || !name.startsWith(slug)) {
+    const wanted = `${slug}${ending}`;
     problems.push(
       problem(
         "FILE_NAME",
@@ -64,18 +63,20 @@ function checkNames(
       ),
     );
   }
-  const longest = appName(slugs, "storage");
-  if (longest.length > appNameMaxLength) {
+  const length = slug.length + appNameExtra;
+  if (length > appNameMaxLength) {
     problems.push(
       problem(
         "APP_NAME_TOO_LONG",
         ["app_slug"],
-        `The app name ${longest} has ${longest.length} characters, but Fly takes ${appNameMaxLength}`,
-        `Shorten client_slug and app_slug by ${longest.length - appNameMaxLength}`,
+        `The longest app name of ${slug} has ${length} characters, but Fly takes ${appNameMaxLength}`,
+        `Shorten client_slug and app_slug by ${length - appNameMaxLength}`,
       ),
     );
   }
 }
+
+const ending = ".yml";
 
 /** The spec as it holds now: a weaker mode has ended, or has switched sign-up off. */
 function withTimes({ spec, now, faulty }: CheckInput, problems: Problem[]): SiloSpec {

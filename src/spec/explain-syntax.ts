@@ -5,8 +5,8 @@
 
 import { YAMLException } from "js-yaml";
 import type { YamlFault } from "./explain-yaml.ts";
-import { positionAt } from "./locate.ts";
 import onDemand from "./on-demand.cjs";
+import { positionAt } from "./position.ts";
 
 export function explainSyntax(text: string, error: unknown): YamlFault[] {
   const first = offsetOf(error);

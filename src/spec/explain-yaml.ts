@@ -2,9 +2,10 @@
 
 import { constructFromEvents, EVENT_ID, type Event, parseEvents } from "js-yaml";
 import { explainSyntax } from "./explain-syntax.ts";
-import { afterNode, keyText, type Position, positionAt, startOf } from "./locate.ts";
+import { afterNode, keyText, startOf } from "./locate-in-events.ts";
+import { type Position, positionAt, type Yaml } from "./position.ts";
 import { show } from "./show.ts";
-import type { Yaml } from "./yaml-events.ts";
+import { readYaml } from "./yaml-events.ts";
 
 export interface YamlFault extends Position {
   readonly code: string;
@@ -35,7 +36,7 @@ export function explainYaml(text: string): YamlFaults {
   const keys = keyFaults(text, events).slice(0, maxFaults);
   try {
     const [value] = constructFromEvents(events, { source: text, json: true, maxAliases: 0 });
-    if (keys.length > 0) return { faults: keys, yaml: { text, value, events } };
+    if (keys.length > 0) return { faults: keys, yaml: readYaml(text, events, value) };
   } catch (error) {
     return { faults: keys.length > 0 ? keys : explainSyntax(text, error) };
   }

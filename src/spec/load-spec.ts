@@ -8,11 +8,10 @@ import { checkSilo } from "./check-silo.ts";
 import { netlifyDefaults, siloDefaults } from "./defaults.generated.ts";
 import { fillDefaults, isMapping } from "./fill-defaults.ts";
 import { type Finding, isError, type Problem } from "./finding.ts";
-import { loadFile, placed } from "./load-file.ts";
+import { loadFile, placed, readForPlaces } from "./load-file.ts";
 import type { LoadOptions } from "./load-silos.ts";
 import type { SpecFile } from "./read-folder.ts";
 import { readText } from "./read-text.ts";
-import { parseYaml } from "./yaml-events.ts";
 
 export interface LoadedSpec {
   readonly findings: readonly Finding[];
@@ -45,7 +44,7 @@ export function makeSpecLoader(files: Files, config: SiloConfig, options: LoadOp
 /** The place of a problem that was found after its file was left. */
 export function placeAgain(files: Files, file: string, found: Problem): Finding {
   const text = readText(files, file);
-  return placed(file, typeof text === "string" ? parseYaml(text) : undefined, found);
+  return placed(file, typeof text === "string" ? readForPlaces(text) : undefined, found);
 }
 
 const identity = ["silo_id", "client_slug", "app_slug"];

@@ -1,7 +1,8 @@
-// What only a faulty file needs. A bundler keeps what `require` names asleep until it is called,
-// and only CommonJS may ask for it without a promise: a good run pays for none of it.
+// What only an unusual or faulty file needs. A bundler keeps what `require` names asleep until it is
+// called, and only CommonJS may ask for it without a promise: a good run pays for none of it.
 // biome-ignore-start lint/style/noRestrictedGlobals: see above
 module.exports = {
+  faultyFile: () => require("./faulty-file.ts"),
   yaml: () => require("yaml"),
   schemas: () => ({
     "silo.schema.json": require("#schemas/silo.schema.json"),

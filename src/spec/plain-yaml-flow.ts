@@ -1,5 +1,6 @@
 /** Flow collections of plain YAML: `[a, b]` and `{ a: 1, b: [2] }`, on one line. */
 
+import { notePlace } from "./plain-yaml-places.ts";
 import {
   type Cursor,
   isOdd,
@@ -34,6 +35,7 @@ function readList(cursor: Cursor, depth: number): unknown[] {
   skipBlanks(cursor);
   if (isClosed(cursor, closeList)) return items;
   for (;;) {
+    if (cursor.places !== undefined) notePlace(cursor, items, items.length, cursor.at);
     items.push(readValue(cursor, depth));
     if (isClosed(cursor, closeList)) return items;
     passComma(cursor);
@@ -45,9 +47,11 @@ function readMapping(cursor: Cursor, depth: number): Record<string, unknown> {
   skipBlanks(cursor);
   if (isClosed(cursor, closeMapping)) return data;
   for (;;) {
+    const keyAt = cursor.at;
     const key = readKey(cursor);
-    if (Object.hasOwn(data, key)) throw leaveToParser;
+    if (data[key] !== undefined) throw leaveToParser;
     skipBlanks(cursor);
+    if (cursor.places !== undefined) notePlace(cursor, data, key, keyAt);
     data[key] = readValue(cursor, depth);
     if (isClosed(cursor, closeMapping)) return data;
     passComma(cursor);

@@ -1,11 +1,15 @@
 /** Keys and texts of plain YAML. */
 
+import type { Places } from "./plain-yaml-places.ts";
+
 export interface Cursor {
   readonly text: string;
   /** Offset of what is read next. */
   at: number;
   /** Blanks in front of the line that is read; -1 after the last one. */
   indent: number;
+  /** Filled when the places are asked for. */
+  readonly places: Places | undefined;
 }
 
 /** Thrown to hand a text to the parser behind; one object, so that it costs nothing. */
@@ -28,7 +32,7 @@ export function readKey(cursor: Cursor): string {
   const isEnded = next === space || next === newline || at + 1 >= text.length;
   const key = text.slice(start, at);
   if (at === start || text.charCodeAt(at) !== colon || !isEnded) throw leaveToParser;
-  if (special.has(key) || key === "__proto__") throw leaveToParser;
+  if (isSpecial(key) || key === "__proto__") throw leaveToParser;
   cursor.at = at + 1;
   return key;
 }
@@ -77,11 +81,14 @@ const special = new Map<string, boolean | null | undefined>([
   ["NULL", undefined],
 ]);
 
+const isSpecial = (text: string): boolean =>
+  (text.length === 4 || text.length === 5) && special.has(text);
+
 /** The value of an unquoted text. */
 export function resolvePlain(text: string): unknown {
   const first = text.charCodeAt(0);
   if (isWord(first, true)) {
-    if (text.length > 5 || !special.has(text)) return text;
+    if (!isSpecial(text)) return text;
     const value = special.get(text);
     if (value === undefined) throw leaveToParser;
     return value;

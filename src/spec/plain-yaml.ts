@@ -6,6 +6,7 @@
  */
 
 import { readFlow } from "./plain-yaml-flow.ts";
+import { locateIn, notePlace, type Places } from "./plain-yaml-places.ts";
 import {
   type Cursor,
   isOdd,
@@ -15,10 +16,22 @@ import {
   resolvePlain,
   skipBlanks,
 } from "./plain-yaml-scalars.ts";
+import type { Yaml } from "./position.ts";
 
 /** Data of the text, or `undefined` when it holds anything unusual or wrong. */
 export function parsePlainYaml(text: string): Readonly<Record<string, unknown>> | undefined {
-  const cursor: Cursor = { text, at: 0, indent: 0 };
+  return read({ text, at: 0, indent: 0, places: undefined });
+}
+
+/** The same with the place of every key and value. */
+export function placePlainYaml(text: string): Yaml | undefined {
+  const places: Places = new Map();
+  const value = read({ text, at: 0, indent: 0, places });
+  if (value === undefined) return undefined;
+  return { value, locate: (path, at) => locateIn(text, value, places, path, at) };
+}
+
+function read(cursor: Cursor): Readonly<Record<string, unknown>> | undefined {
   try {
     toContent(cursor);
     const data = cursor.indent === 0 ? readMapping(cursor, 0, 0) : undefined;
@@ -42,8 +55,11 @@ function readMapping(cursor: Cursor, indent: number, depth: number): Record<stri
   if (depth > maxDepth) throw leaveToParser;
   const data: Record<string, unknown> = {};
   while (cursor.indent === indent) {
+    const keyAt = cursor.at;
     const key = readKey(cursor);
-    if (Object.hasOwn(data, key)) throw leaveToParser;
+    // No value is undefined; what every object has is left to the parser as well.
+    if (data[key] !== undefined) throw leaveToParser;
+    if (cursor.places !== undefined) notePlace(cursor, data, key, keyAt);
     data[key] = readValue(cursor, indent, depth);
   }
   // Deeper than its siblings: only a faulty text has that.
@@ -65,6 +81,7 @@ function readList(cursor: Cursor, indent: number): unknown[] {
   while (cursor.indent === indent && isItem(cursor)) {
     cursor.at += 1;
     if (isLineDone(cursor)) throw leaveToParser;
+    if (cursor.places !== undefined) notePlace(cursor, items, items.length, cursor.at);
     items.push(readInline(cursor, indent));
   }
   if (cursor.indent > indent) throw leaveToParser;

@@ -13,31 +13,8 @@ const tokens = [
   [/\b[rs]k_live_\w{8}|\bSG\.[\w-]{16}/, "an API key"],
 ] as const satisfies readonly (readonly [RegExp, string])[];
 
-/** One of these is in every token. Looking for fixed texts costs next to nothing. */
-const marks = [
-  "eyJ",
-  "sb_secret_",
-  "sbp_",
-  "fo1_",
-  "fm1",
-  "fm2",
-  "FlyV1 ",
-  "PRIVATE KEY",
-  "postgres://",
-  "postgresql://",
-  "gho_",
-  "ghp_",
-  "ghr_",
-  "ghs_",
-  "ghu_",
-  "github_pat_",
-  "nfp_",
-  "xox",
-  "hooks.slack.com",
-  "AKIA",
-  "k_live_",
-  "SG.",
-];
+/** All in one, because nearly every text holds none of them. */
+const anyToken = new RegExp(tokens.map(([pattern]) => pattern.source).join("|"));
 
 export interface SecretLook {
   readonly offset: number;
@@ -46,7 +23,7 @@ export interface SecretLook {
 
 /** Every text that looks like a token, in comments too: they are committed all the same. */
 export function findSecrets(text: string): readonly SecretLook[] {
-  if (!marks.some((mark) => text.includes(mark))) return [];
+  if (!anyToken.test(text)) return [];
   return tokens
     .flatMap(([pattern, what]) =>
       [...text.matchAll(new RegExp(pattern.source, "g"))].map(({ index }) => ({
@@ -57,10 +34,11 @@ export function findSecrets(text: string): readonly SecretLook[] {
     .slice(0, 20);
 }
 
-/** What a value looks like that is kept under `name`, when that is a secret. */
+/**
+ * What a value looks like that is kept under `name`, when the name says that it is a secret.
+ * What looks like a token under any name is found in the text of the file.
+ */
 export function secretLook(name: string, value: string): string | undefined {
-  const token = tokens.find(([pattern]) => pattern.test(value));
-  if (token !== undefined) return token[1];
   if (!/(^|_)(KEYS?|TOKENS?|PASS|PASSWORDS?|PWD|SECRETS?|CREDENTIALS?)(_|$)/i.test(name)) {
     return undefined;
   }

@@ -1,15 +1,8 @@
-/**
- * The one parser of every file that is accepted. Positions come from the same events, and only
- * for files that have something to report.
- */
+/** The whole parser, for texts that are not plain YAML. Positions come from the same events. */
 
 import { constructFromEvents, EVENT_ID, type Event, parseEvents } from "js-yaml";
-
-export interface Yaml {
-  readonly text: string;
-  readonly value: unknown;
-  readonly events: readonly Event[];
-}
+import { locateInEvents } from "./locate-in-events.ts";
+import type { Yaml } from "./position.ts";
 
 /** Deeper than any spec; keeps hostile nesting from costing anything. */
 const maxDepth = 16;
@@ -20,11 +13,17 @@ export function parseYaml(text: string): Yaml | undefined {
     const events = parseEvents(text, { maxDepth });
     if (!isPlain(events)) return undefined;
     const documents = constructFromEvents(events, { source: text, maxAliases: 0 });
-    return documents.length === 1 ? { text, value: documents[0], events } : undefined;
+    return documents.length === 1 ? readYaml(text, events, documents[0]) : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** What was read, with its places. */
+export const readYaml = (text: string, events: readonly Event[], value: unknown): Yaml => ({
+  value,
+  locate: (path, at) => locateInEvents({ text, events }, path, at),
+});
 
 function isPlain(events: readonly Event[]): boolean {
   for (const event of events) {

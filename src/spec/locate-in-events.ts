@@ -1,18 +1,14 @@
-/** Where a path of the data stands in its text. */
+/** Where a path of the data stands in a text that the whole parser has read. */
 
 import { COLLECTION_STYLE, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from "js-yaml";
 import type { Path } from "./finding.ts";
-
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import { type Position, positionAt } from "./position.ts";
 
 /**
  * Position of the key or value at `path`, or of the deepest part of the path that is there.
  * The value of a block collection is located at its key.
  */
-export function locate(
+export function locateInEvents(
   { text, events }: { readonly text: string; readonly events: readonly Event[] },
   path: Path,
   at: "key" | "value",
@@ -28,17 +24,6 @@ export function locate(
     index = entry.value;
   }
   return positionAt(text, offset);
-}
-
-/** Line and column, from 1, of an offset into the text. */
-export function positionAt(text: string, offset: number): Position {
-  let line = 1;
-  let start = 0;
-  for (const { index, 0: found } of text.slice(0, offset).matchAll(/\r\n?|\n/g)) {
-    line += 1;
-    start = index + found.length;
-  }
-  return { line, column: offset - start + 1 };
 }
 
 interface Entry {
