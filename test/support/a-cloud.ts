@@ -13,6 +13,7 @@ import {
   type FlyEmulator,
   type FlyEmulatorOptions,
 } from "#emulators/fly/emulator.ts";
+import type { PostgresHost } from "#emulators/postgres/database.ts";
 import { VirtualClock } from "#emulators/virtual-clock.ts";
 import { createWorkloads } from "#emulators/workloads/index.ts";
 import { Secret } from "#silo/secret.ts";
@@ -26,6 +27,8 @@ export interface CloudOptions extends Partial<Omit<FlyEmulatorOptions, "clock" |
   readonly wrap?: (fetch: Fetch) => Fetch;
   readonly files?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Real PostgreSQL servers behind the Postgres machines. */
+  readonly postgres?: (clock: VirtualClock) => PostgresHost;
 }
 
 export interface Run {
@@ -56,9 +59,10 @@ export const testMasterKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i)
 );
 
 export function aCloud(options: CloudOptions = {}): Cloud {
-  const { wrap = (fetch) => fetch, files: initial, environment, ...emulator } = options;
+  const { wrap = (fetch) => fetch, files: initial, environment, postgres, ...emulator } = options;
   const clock = new VirtualClock();
-  const fly = createFlyEmulator({ ...emulator, clock, workloadFor: createWorkloads({ clock }) });
+  const workloadFor = createWorkloads({ clock, ...(postgres && { postgres: postgres(clock) }) });
+  const fly = createFlyEmulator({ ...emulator, clock, workloadFor });
   const recorded = recordingFetch(fly.fetch, flyContract);
   const files = memoryFiles(initial);
   const random = seededRandom();
