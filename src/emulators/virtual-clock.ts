@@ -17,7 +17,8 @@ const idleTurns = 3;
 export class VirtualClock implements Clock {
   #now: number;
   #order = 0;
-  #sleepers: Sleeper[] = [];
+  /** Most of them are time limits that are called off: a set forgets one in no time. */
+  readonly #sleepers = new Set<Sleeper>();
   #pumping = false;
   #realWork = 0;
 
@@ -33,7 +34,7 @@ export class VirtualClock implements Clock {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const abort = () => {
-        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+        this.#sleepers.delete(sleeper);
         reject(signal?.reason);
       };
       const sleeper: Sleeper = {
@@ -45,7 +46,7 @@ export class VirtualClock implements Clock {
         },
       };
       signal?.addEventListener("abort", abort, { once: true });
-      this.#sleepers.push(sleeper);
+      this.#sleepers.add(sleeper);
       this.#pump();
     });
   }
@@ -81,7 +82,7 @@ export class VirtualClock implements Clock {
   }
 
   #wake(sleeper: Sleeper): void {
-    this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+    this.#sleepers.delete(sleeper);
     this.#now = Math.max(this.#now, sleeper.at);
     sleeper.wake();
   }
@@ -90,7 +91,7 @@ export class VirtualClock implements Clock {
     if (this.#pumping) return;
     this.#pumping = true;
     const turn = (left: number, seen: number) => {
-      if (this.#realWork > 0 || this.#sleepers.length === 0) {
+      if (this.#realWork > 0 || this.#sleepers.size === 0) {
         this.#pumping = false;
         return;
       }
