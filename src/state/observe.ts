@@ -103,13 +103,12 @@ async function readDeep({ silo }: Owner, name: ServiceName, fly: FlyReads): Prom
     return { name, app, place: lookup, machines: [], volumes: [], ips: [], secretNames: [] };
   }
   const [machines, volumes, ips, secrets] = await Promise.all([
-    fly.listMachines(app),
+    listMachines(app, lookup.app.machine_count ?? 0, fly),
     fly.listVolumes(app),
     fly.listIps(app),
     fly.listSecrets(app),
   ]);
-  const { network, organization, machine_count: count } = lookup.app;
-  if (machines?.length === 0 && (count ?? 0) > 0) throw contradiction(app, count ?? 0);
+  const { network, organization } = lookup.app;
   return {
     name,
     app,
@@ -119,6 +118,18 @@ async function readDeep({ silo }: Owner, name: ServiceName, fly: FlyReads): Prom
     ips: ips ?? [],
     secretNames: (secrets ?? []).map((secret) => secret.name).sort(),
   };
+}
+
+/** The client's own pace puts a second between most of them. */
+const maxLooks = 6;
+
+/** The list knows a machine a moment later than its app does. */
+async function listMachines(app: string, count: number, fly: FlyReads) {
+  for (let looks = 1; ; looks++) {
+    const machines = await fly.listMachines(app);
+    if (machines?.length !== 0 || count === 0) return machines;
+    if (looks === maxLooks) throw contradiction(app, count);
+  }
 }
 
 /** Fly has answered empty lists for whole apps before: an empty list is no proof of absence. */
