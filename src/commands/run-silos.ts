@@ -82,7 +82,16 @@ function failedRun({ plan, observed }: Look, error: unknown, ms: number): SiloRu
   const { silo } = plan;
   if (error instanceof Refused) {
     const refusal = { silo, message: error.message, fix: error.fix ?? "" };
-    return { silo, result: "refused", outcomes: [], refusals: [refusal], ms, before: observed };
+    const { exitCode } = error;
+    return {
+      silo,
+      result: "refused",
+      outcomes: [],
+      refusals: [refusal],
+      ms,
+      before: observed,
+      exitCode,
+    };
   }
   if (!(error instanceof ApiError)) throw error;
   const refusal = { silo, message: error.message, fix: "run the same command again" };
@@ -101,7 +110,9 @@ function masterKeyOf(variable: CommandContext["variable"]) {
 function exitCodeOf(runs: readonly SiloRun[], signal: AbortSignal): ExitCode {
   if (signal.aborted) return 130;
   if (runs.some(({ result }) => result === "failed")) return 1;
-  return runs.some(({ result }) => result === "refused") ? 4 : 0;
+  const refused = runs.filter(({ result }) => result === "refused");
+  if (refused.length === 0) return 0;
+  return refused.every(({ exitCode }) => exitCode === 2) ? 2 : 4;
 }
 
 interface Progress {

@@ -25,6 +25,8 @@ export interface SiloRun {
   readonly ms: number;
   /** The world as it was under the lock, before the steps. */
   readonly before: ObservedSilo;
+  /** Of a refusal: 2 when an input, as the master key, cannot be used; else a guard's 4. */
+  readonly exitCode?: 2 | 4;
 }
 
 /** A look at the world that a plan is made from, and the plan. */
