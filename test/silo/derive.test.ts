@@ -2,12 +2,14 @@ import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { decodeProtectedHeader, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
+import { type Credentials, loginRoles } from "#silo/credentials.ts";
 import {
   checkValueOf,
   deriveCredentials,
   deriveSiloKey,
   deriveValue,
   keyIdOf,
+  type Purpose,
 } from "#silo/derive.ts";
 import { parseMasterKey, renderMasterKey } from "#silo/master-key.ts";
 
@@ -26,6 +28,28 @@ function hkdfByHand(key: Uint8Array, info: string): string {
     .digest("hex");
 }
 
+const perGeneration = [
+  "jwt",
+  "db:postgres",
+  "db:supabase_admin",
+  "db:authenticator",
+  "db:supabase_auth_admin",
+  "db:supabase_storage_admin",
+  "db:supabase_replication_admin",
+  "db:pgbouncer",
+  "studio",
+] as const satisfies readonly Purpose[];
+const once = [
+  "meta-crypto",
+  "fingerprint",
+  "receipt",
+  "check",
+] as const satisfies readonly Purpose[];
+const purposes: readonly Purpose[] = [...perGeneration, ...once];
+/** Not `never` when a purpose is missing above, and then the test does not compile. */
+type Missing = Exclude<Purpose, (typeof perGeneration)[number] | (typeof once)[number]>;
+const missing: readonly Missing[] = [];
+
 describe("derivation-golden-v1", () => {
   const siloKey = deriveSiloKey(master, identity);
 
@@ -41,20 +65,101 @@ describe("derivation-golden-v1", () => {
     );
   });
 
-  test("never changes", () => {
+  test("never changes", async () => {
+    const { anonKey, serviceRoleKey } = await deriveCredentials(siloKey, generation);
+    const atGeneration = (number: number, purposes: readonly Purpose[]) =>
+      Object.fromEntries(purposes.map((one) => [one, deriveValue(siloKey, one, number)]));
     expect({
-      jwt: deriveValue(siloKey, "jwt", 1),
-      postgres: deriveValue(siloKey, "db:postgres", 1),
-      check: checkValueOf(siloKey),
+      checkValue: checkValueOf(siloKey),
       keyId: keyIdOf(master),
+      anonKey: anonKey.reveal(),
+      serviceRoleKey: serviceRoleKey.reveal(),
+      ...atGeneration(1, perGeneration),
+      ...atGeneration(0, once),
     }).toMatchInlineSnapshot(`
       {
-        "check": "7f69da47327945cae2c7733454c52b34",
+        "anonKey": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJyb2xlIjoiYW5vbiIsImlzcyI6InN1cGFiYXNlIiwiaWF0IjoxNzk1MDAwMDAwLCJleHAiOjIxMTAzNjAwMDB9.C_MyN6Ei88uUIWm0-ly4zdvaaoXL9X1X8qcEXCt2zrM",
+        "check": "7f69da47327945cae2c7733454c52b344a55adeb5529549c498d39badf02f1eb",
+        "checkValue": "7f69da47327945cae2c7733454c52b34",
+        "db:authenticator": "9e2753736d137338c6bd80b6604b94dd4996fa179fa95180cca2b5a9e048657d",
+        "db:pgbouncer": "7826c023db764e9c16c06d66a6b1666bcd0fa67c23532d2a982a7d9b16dcb2d9",
+        "db:postgres": "1561f06c30847e6cf518672209c22ffaa875ed211ae4d9c67c005fb8588c49ce",
+        "db:supabase_admin": "f981cb5b5e03945e1c8adba36da784d8eb6c31f917c3b4b757510d50d60dd36e",
+        "db:supabase_auth_admin": "d348a929f10805b8aac0aefa47a51fe04a5e81a1a28e3091ad637c71e03f38c2",
+        "db:supabase_replication_admin": "2a69d45fd043e6ce4f5a731d9d224c281b257913e9f372762743b71ea469db98",
+        "db:supabase_storage_admin": "58e1acbdec976c6e86ab1273794379a34fd24f8147915554f0948cc2fc13e371",
+        "fingerprint": "f6d1ceed4c5f14e91998a00b69ff3d1df290770ecdf998478a37457dc745ae92",
         "jwt": "ba6ec7eba0d6036c3d648d1a3c46995acd301b95bcb5c8840a81b3ca8f1d40de",
         "keyId": "2082ff74",
-        "postgres": "1561f06c30847e6cf518672209c22ffaa875ed211ae4d9c67c005fb8588c49ce",
+        "meta-crypto": "8b16f15181d21704c2d8cb61a8c01142c488d1f3845d9f1465ffc3cbd596e315",
+        "receipt": "8ee91aebf14b0acf55b1453af2f37dda3ae1b8a722b3a7b95000798f5c72b42f",
+        "serviceRoleKey": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJyb2xlIjoic2VydmljZV9yb2xlIiwiaXNzIjoic3VwYWJhc2UiLCJpYXQiOjE3OTUwMDAwMDAsImV4cCI6MjExMDM2MDAwMH0.WqIyQ_qz5hYHkGbn95TWTnX7jMwAHBC7Moz5r2ynqk4",
+        "studio": "c02c9ce2b05e7e8f608e4fe406d77c5a034a0f6fb8014ae5d854f62be62d2345",
       }
     `);
+  });
+
+  test("has a closed list of purposes, each with a value of its own", () => {
+    expect(missing satisfies readonly never[]).toEqual([]);
+    const values = purposes.map((one) => deriveValue(siloKey, one, 1));
+    expect(new Set(values).size).toBe(purposes.length);
+    // A new login role is a new purpose: it belongs into the golden vectors above.
+    expect(loginRoles.map((role) => `db:${role}`)).toEqual(
+      perGeneration.filter((one) => one.startsWith("db:")),
+    );
+  });
+
+  test("uses generation 0 for what a rotation must not change", async () => {
+    const at = (number: number) => deriveCredentials(siloKey, { ...generation, number });
+    const [one, two] = await Promise.all([at(1), at(2)]);
+    expect(one.metaCryptoKey.reveal()).toBe(deriveValue(siloKey, "meta-crypto", 0));
+    expect(two.metaCryptoKey.reveal()).toBe(one.metaCryptoKey.reveal());
+    expect(checkValueOf(siloKey)).toBe(deriveValue(siloKey, "check", 0).slice(0, 32));
+    const rotated = (from: Credentials) => [
+      from.jwtSecret.reveal(),
+      from.anonKey.reveal(),
+      from.serviceRoleKey.reveal(),
+      from.studioPassword.reveal(),
+      ...Object.values(from.passwords).map((password) => password.reveal()),
+    ];
+    expect(new Set([...rotated(one), ...rotated(two)]).size).toBe(2 * (4 + loginRoles.length));
+  });
+
+  test("gives 64 hex characters, which are used as text", async () => {
+    const credentials = await deriveCredentials(siloKey, generation);
+    const hex = [
+      credentials.jwtSecret,
+      credentials.studioPassword,
+      credentials.metaCryptoKey,
+      ...Object.values(credentials.passwords),
+    ];
+    for (const value of hex) expect(value.reveal()).toMatch(/^[0-9a-f]{64}$/);
+    const [header, payload, signature] = credentials.anonKey.reveal().split(".");
+    const asText = createHmac("sha256", credentials.jwtSecret.reveal());
+    expect(asText.update(`${header}.${payload}`).digest("base64url")).toBe(signature);
+  });
+
+  test("no two inputs share an info", () => {
+    // The info is JSON of an array: whatever the parts hold, it can be read back in one way only.
+    const text = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom('","', '"', "\\", ",", ""));
+    const input = fc.tuple(text, text);
+    fc.assert(
+      fc.property(input, input, (a, b) => {
+        const keyOf = ([siloId, incarnation]: readonly [string, string]) =>
+          Buffer.from(deriveSiloKey(master, { siloId, incarnation })).toString("hex");
+        expect(keyOf(a) === keyOf(b)).toBe(a[0] === b[0] && a[1] === b[1]);
+      }),
+    );
+    const numbered = fc.tuple(fc.constantFrom(...purposes), fc.nat(10_000));
+    fc.assert(
+      fc.property(numbered, numbered, (a, b) => {
+        expect(deriveValue(siloKey, ...a) === deriveValue(siloKey, ...b)).toBe(
+          a[0] === b[0] && a[1] === b[1],
+        );
+      }),
+    );
+    // Nor the three uses of the salt: key id, silo key, value of a silo.
+    expect(keyIdOf(master)).not.toBe(Buffer.from(siloKey).toString("hex").slice(0, 8));
   });
 
   test("signs Supabase's keys with pinned header and claim order", async () => {
