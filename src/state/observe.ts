@@ -10,6 +10,7 @@ import { keys, readIdentity, readRecord, type SiloRecord } from "#silo/record.ts
 import type { FlyApp, FlyOrgMachine, FlyOrgVolume } from "#wire/fly.ts";
 import type { FlyReads } from "#world/fly.ts";
 import { fromMachine, fromOrgMachine, fromVolumes } from "./from-wire.ts";
+import { recordWithoutKong } from "./lost-record.ts";
 import type { ObservedMachine, ObservedService, ObservedSilo } from "./observed.ts";
 import { isOurs, type Owner, ownershipOf } from "./ownership.ts";
 
@@ -160,18 +161,19 @@ function assemble(
 
 function recordOf(owner: Owner, read: readonly SeenService[]): SiloRecord | undefined {
   const ours = read.flatMap(({ name, machines }) =>
-    machines
-      .filter((machine) => isOurs(owner, machine))
-      .map(({ metadata }) => ({ name, metadata })),
+    machines.filter((machine) => isOurs(owner, machine)).map((machine) => ({ name, machine })),
   );
   const identity = readIdentity(
     owner.silo.slug,
-    ours.map(({ metadata }) => metadata),
+    ours.map(({ machine }) => machine.metadata),
   );
   if (!identity) return undefined;
   const kong = ours.find(({ name }) => name === "kong");
-  // Without its kong machine a silo is being made again.
-  return readRecord(identity, kong?.metadata ?? { [keys.phase]: "provisioning" });
+  if (kong) return readRecord(identity, kong.machine.metadata);
+  return recordWithoutKong(
+    identity,
+    ours.map(({ machine }) => machine),
+  );
 }
 
 const currentFirst = (machines: readonly ObservedMachine[], name: string) =>

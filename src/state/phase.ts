@@ -40,6 +40,7 @@ export function healthOf(machine: ObservedMachine): Health {
   return "warning";
 }
 
-const isUp = ({ state }: ObservedMachine) => state === "started" || state === "starting";
+export const isUp = ({ state }: ObservedMachine): boolean =>
+  state === "started" || state === "starting";
 
 const isNeeded = (name: ServiceName) => !exempt.includes(name);

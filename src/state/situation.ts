@@ -62,7 +62,7 @@ export function powerTarget(
     return write("stopped", "spec", "devenv_enabled is false");
   }
   if (isEnabled && desired === "stopped" && by === "spec") {
-    return write("running", "spec", "devenv_enabled is true again");
+    return write("running", "spec", "its spec wants it to run");
   }
   return { state: desired, write: undefined };
 }

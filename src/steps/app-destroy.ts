@@ -5,13 +5,11 @@
  */
 
 import { ApiError } from "#silo/errors.ts";
-import { keys } from "#silo/record.ts";
-import { currentMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
+import { isKept } from "./keep-until.ts";
 import type { Step, StepWorld } from "./types.ts";
 
-const msPerDay = 86_400_000;
 const timeoutMs = 120_000;
 const pollMs = 1_000;
 
@@ -24,17 +22,15 @@ export const appDestroy: StepRule = (situation, soFar) => {
       .filter(({ wanted }) => !wanted.enabled)
       .map(({ wanted }) => destroyStep(situation, wanted.name, []));
   }
-  const kept = present.filter(({ seen }) => intent.graceDays > 0 && seen.volumes.length > 0);
-  const marks = kept.map(({ wanted }) => markStep(situation, wanted.name, intent.graceDays));
-  const gone = present.filter((entry) => !kept.includes(entry));
+  const gone = present.filter(({ seen }) => !isKept(situation, seen));
   const others = gone
     .filter(({ wanted }) => wanted.name !== "kong")
     .map(({ wanted }) => destroyStep(situation, wanted.name, []));
-  const before = [...soFar, ...marks, ...others].map(({ key }) => key);
+  const before = [...soFar, ...others].map(({ key }) => key);
   const last = gone
     .filter(({ wanted }) => wanted.name === "kong")
     .map(({ wanted }) => destroyStep(situation, wanted.name, before));
-  return [...marks, ...others, ...last];
+  return [...others, ...last];
 };
 
 function destroyStep(
@@ -54,20 +50,6 @@ function destroyStep(
     ],
     timeoutMs,
     run: (world) => destroyApp(world, app),
-  });
-}
-
-function markStep(situation: Situation, service: Step["service"] & string, days: number): Step {
-  const { app } = situation.desired[service];
-  const after = new Date(situation.now + days * msPerDay).toISOString();
-  return serviceStep(situation, service, "keep-until", {
-    effect: "record",
-    text: `Keep ${app} with its volume until ${after.slice(0, 10)}`,
-    after: [serviceKey(situation.silo.slug, service, "machine-stop")],
-    run: async ({ fly }) => {
-      const machine = currentMachine(situation.observed.services[service]);
-      if (machine) await fly.patchMetadata(app, machine.id, { [keys.destroyAfter]: after });
-    },
   });
 }
 

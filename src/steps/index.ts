@@ -7,6 +7,7 @@ import type { StepRule } from "./build-step.ts";
 import { healthWait } from "./health-wait.ts";
 import { ipAssign } from "./ip-assign.ts";
 import { ipRelease } from "./ip-release.ts";
+import { keepAgain, keepUntil } from "./keep-until.ts";
 import { machineCreate } from "./machine-create.ts";
 import { machineStart } from "./machine-start.ts";
 import { machineStop } from "./machine-stop.ts";
@@ -36,6 +37,7 @@ const convergeRules: readonly StepRule[] = [
   ipRelease,
   volumeDiscard,
   appDestroy,
+  keepAgain,
   recordOpen,
   recordClose,
 ];
@@ -49,7 +51,13 @@ const powerRules: readonly StepRule[] = [
   recordClose,
 ];
 
-const destroyRules: readonly StepRule[] = [machineStop, snapshotCreate, recordOpen, appDestroy];
+const destroyRules: readonly StepRule[] = [
+  machineStop,
+  snapshotCreate,
+  keepUntil,
+  recordOpen,
+  appDestroy,
+];
 
 export function stepsFor(situation: Situation): readonly Step[] {
   const { kind } = situation.intent;

@@ -72,28 +72,30 @@ async function createKong(
   wanted: DesiredService,
 ): Promise<void> {
   // A kong machine that was lost is made again with the identity its five siblings still carry.
-  const { identity, check } = record
-    ? { identity: record, check: record.check }
-    : newIdentity(world, now);
+  const identity = record ?? newIdentity(world, now);
+  const { check } = world.identityCheck(identity.incarnation);
+  const asked = power.write ?? record?.power;
   const metadata: FlyMetadata = {
     ...machineMetadata(world, silo.spec.silo_id, wanted, identity),
     [keys.specDigest]: pendingDigest,
     [keys.secretsDigest]: pendingDigest,
     [keys.phase]: "provisioning",
-    ...(power.write && powerMetadata(power.write)),
+    ...(asked && powerMetadata(asked)),
     [keys.preventDestroy]: String(silo.spec.devenv.prevent_destroy),
-    ...(check && { [keys.check]: check }),
+    [keys.check]: check,
   };
   await ensureMachine(world, wanted, metadata, {});
 }
 
-function newIdentity(world: StepWorld, now: number): { identity: Identity; check: string } {
+function newIdentity(world: StepWorld, now: number): Identity {
   const incarnation = Buffer.from(world.random.bytes(16)).toString("hex");
-  const { check, keyId } = world.identityCheck(incarnation);
+  const { keyId } = world.identityCheck(incarnation);
   const issuedAt = Math.floor(now / 1000) - backdateSeconds;
   const expiresAt = issuedAt + world.jwtLifetimeDays * secondsPerDay;
-  const generations = [{ number: generationOne, issuedAt, expiresAt, keyId }];
-  return { identity: { incarnation, generations }, check };
+  return {
+    incarnation,
+    generations: [{ number: generationOne, issuedAt, expiresAt, keyId }],
+  };
 }
 
 async function ensureMachine(

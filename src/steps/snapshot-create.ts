@@ -2,6 +2,7 @@
 
 import { ApiError } from "#silo/errors.ts";
 import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
+import { markOf } from "./keep-until.ts";
 import type { StepWorld } from "./types.ts";
 
 const timeoutMs = 600_000;
@@ -11,7 +12,8 @@ export const snapshotCreate: StepRule = (situation) => {
   const { intent, silo } = situation;
   // Without days of grace the app goes at once, and its snapshots with it.
   if (intent.kind !== "destroy" || intent.graceDays === 0) return [];
-  return eachService(situation).flatMap(({ wanted, seen }) =>
+  const unmarked = eachService(situation).filter(({ seen }) => markOf(seen) === undefined);
+  return unmarked.flatMap(({ wanted, seen }) =>
     seen.volumes.map((volume) =>
       serviceStep(situation, wanted.name, `snapshot-create-${volume.id}`, {
         effect: "create",
