@@ -72,7 +72,11 @@ async function lookAt(
       return look(await observeAgain(owner, shallow.observed, fly, "machines"));
     }
     if (intent.kind === "apply" && isAsWanted(shallow)) return shallow;
-    if (intent.kind === "destroy" && shallow.plan.refusals.length > 0) return shallow;
+    if (intent.kind === "destroy" && shallow.plan.refusals.length > 0) {
+      // A refusal by a list that lags may be out of date.
+      const now = look(await observeAgain(owner, shallow.observed, fly, "machines"));
+      if (now.plan.refusals.length > 0) return now;
+    }
   }
   return look(await observeDeep(owner, fly));
 }
