@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { specText } from "../support/spec-text.ts";
+import { type CrashCase, crashEverywhere } from "./crash-everywhere.ts";
+import { expectSettled, expectWhole } from "./stacks.ts";
+
+const create: CrashCase = {
+  from: { files: { "silos/acme-erp.yml": specText() } },
+  line: "apply acme-erp",
+  expectEnd: async (cloud) => {
+    await expectWhole(cloud);
+    await expectSettled(cloud);
+  },
+};
+
+test("a creation that is killed anywhere is completed by the next run", async () => {
+  expect(await crashEverywhere(create)).toBeGreaterThan(70);
+});
+
+test.skipIf(!process.env.X)(
+  "fly",
+  async () => {
+    expect(await crashEverywhere({ ...create, options: { latency: "fly" } })).toBeGreaterThan(70);
+  },
+  100000,
+);
+test.skipIf(!process.env.X)(
+  "all",
+  async () => {
+    expect(await crashEverywhere({ ...create, counts: () => true })).toBeGreaterThan(70);
+  },
+  100000,
+);
