@@ -10,7 +10,7 @@ export const ipAssign: StepRule = (situation) =>
   eachService(situation).flatMap(({ wanted, seen }) => {
     // A shallow look says nothing about addresses.
     if (!wanted.enabled || !seen.ips) return [];
-    const present = seen.ips.map(ipTypeOf);
+    const present = seen.ips.filter((ip) => isInPlace(wanted, ip)).map(ipTypeOf);
     return wanted.ips
       .filter((type) => !present.includes(type))
       .map((type) =>
@@ -37,17 +37,24 @@ export function ipTypeOf({ ip, shared }: FlyIp): FlyIpType {
   return shared ? "shared_v4" : "v4";
 }
 
+/** A private address on another network than the silo's opens the service to whoever is on that one. */
+export function isInPlace(wanted: DesiredService, ip: FlyIp): boolean {
+  if (ipTypeOf(ip) !== "private_v6") return true;
+  // The list may leave the network out, and then there is nothing to compare.
+  return ip.network?.name === undefined || ip.network.name === wanted.network;
+}
+
 async function ensureIp(world: StepWorld, wanted: DesiredService, type: FlyIpType): Promise<void> {
   const { fly, clock, signal, facts } = world;
   await createOnce({
     clock,
     signal,
     isNewPlace: facts.newApps.has(wanted.app),
-    look: async () => (await fly.listIps(wanted.app))?.find((ip) => ipTypeOf(ip) === type),
+    look: async () =>
+      (await fly.listIps(wanted.app))?.find((ip) => ipTypeOf(ip) === type && isInPlace(wanted, ip)),
     create: () =>
       fly.assignIp(
         wanted.app,
-        // Without the network a private address lands on the organisation's own network.
         type === "private_v6" ? { type, network: wanted.network } : { type },
       ),
   });

@@ -1,7 +1,10 @@
-/** Addresses that are not wanted (any more), and the spare one of a pair made by accident. */
+/**
+ * Addresses that are not wanted (any more), private ones on a network that is not the silo's, and the
+ * spare one of a pair made by accident.
+ */
 
 import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
-import { ipTypeOf } from "./ip-assign.ts";
+import { ipTypeOf, isInPlace } from "./ip-assign.ts";
 
 export const ipRelease: StepRule = (situation) =>
   eachService(situation)
@@ -12,7 +15,7 @@ export const ipRelease: StepRule = (situation) =>
         .sort((a, b) => ((a.created_at ?? "") + a.ip < (b.created_at ?? "") + b.ip ? -1 : 1))
         .filter((ip) => {
           const type = ipTypeOf(ip);
-          if (kept.has(type) || !wanted.ips.includes(type)) return true;
+          if (!isInPlace(wanted, ip) || kept.has(type) || !wanted.ips.includes(type)) return true;
           kept.add(type);
           return false;
         });

@@ -56,6 +56,11 @@ export interface FlyReads {
   listEvents(app: string, machine: string): Promise<readonly FlyMachineEvent[]>;
 }
 
+/** A private address names its network: without one it lands on that of the organisation. */
+export type IpRequest =
+  | { readonly type: "private_v6"; readonly network: string }
+  | { readonly type: Exclude<FlyIpType, "private_v6"> };
+
 /** The nonce of the lease under which a machine is changed. */
 export interface UnderLease {
   readonly nonce?: string | undefined;
@@ -130,9 +135,6 @@ export interface FlyWrites extends FlyReads {
     app: string,
     values: Readonly<Record<string, { reveal(): string } | null>>,
   ): Promise<{ readonly version: number }>;
-  assignIp(
-    app: string,
-    request: { readonly type: FlyIpType; readonly network?: string },
-  ): Promise<FlyIp>;
+  assignIp(app: string, request: IpRequest): Promise<FlyIp>;
   releaseIp(app: string, ip: string): Promise<void>;
 }

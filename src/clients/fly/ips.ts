@@ -1,6 +1,7 @@
 /** Addresses of an app: assigning twice makes two, so a create that may have happened is not repeated. */
 
-import type { FlyIp, FlyIpType } from "#wire/fly.ts";
+import type { FlyIp } from "#wire/fly.ts";
+import type { IpRequest } from "#world/fly.ts";
 import { absentIfMissing, notFoundIsFinal } from "./absent.ts";
 import type { FlyCalls } from "./call.ts";
 import { readIp, readList } from "./shapes.ts";
@@ -19,11 +20,7 @@ export async function listIps(calls: FlyCalls, app: string): Promise<readonly Fl
   );
 }
 
-export function assignIp(
-  calls: FlyCalls,
-  app: string,
-  request: { readonly type: FlyIpType; readonly network?: string },
-): Promise<FlyIp> {
+export function assignIp(calls: FlyCalls, app: string, request: IpRequest): Promise<FlyIp> {
   return calls.call({
     action: "ip.assign",
     operation: `assign a ${request.type} address to ${app}`,
