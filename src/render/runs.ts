@@ -59,6 +59,7 @@ export function runsJson(runs: readonly SiloRun[]): string {
     steps: outcomes.map((outcome) => ({
       key: outcome.step.key,
       result: outcome.result,
+      started_at: new Date(outcome.startedAt).toISOString(),
       ms: outcome.ms,
       ...(outcome.result === "failed" && { error: errorText(outcome) }),
     })),
