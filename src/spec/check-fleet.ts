@@ -18,7 +18,7 @@ export function checkFleet(silos: readonly Silo[]): readonly FleetProblem[] {
     const sameId = firstOf(byId, silo.spec.silo_id, silo);
     if (sameId !== silo) problems.push({ silo, problem: duplicateId(silo, sameId) });
     const sameSlug = firstOf(bySlug, silo.slug, silo);
-    if (sameSlug !== silo) problems.push({ silo, problem: nameCollision(silo, sameSlug) });
+    if (sameSlug !== silo) problems.push(nameCollision(sameSlug, silo));
   }
   for (const silo of silos) problems.push(...secretCollisions(silo, bySlug));
   return problems;
@@ -39,13 +39,21 @@ const duplicateId = (silo: Silo, first: Silo): Problem =>
     "Give the newer silo an id of its own",
   );
 
-const nameCollision = (silo: Silo, first: Silo): Problem =>
-  problem(
+/** Of two, the one in a file of another name is at fault, else the later one. */
+function nameCollision(first: Silo, second: Silo): FleetProblem {
+  const [silo, other] =
+    hasOwnName(first) || !hasOwnName(second) ? [second, first] : [first, second];
+  const { client, app } = silo.slugs;
+  const found = problem(
     "NAME_COLLISION",
     ["client_slug"],
-    `Client ${silo.slugs.client} with app ${silo.slugs.app} has the same app and secret names as ${first.file}`,
+    `Client ${client} with app ${app} has the same app and secret names as ${other.file}`,
     "Choose slugs that differ when they are joined by a hyphen",
   );
+  return { silo, problem: found };
+}
+
+const hasOwnName = ({ file, slug }: Silo): boolean => file.endsWith(`/${slug}.yml`);
 
 /**
  * The variables from which two silos would read their secrets: client `a` app `b` with the name

@@ -9,7 +9,8 @@ export function checkRecipients(
 ): void {
   const { orgs, sites, repositories } = config.allow;
   const org = spec.devenv.fly_org;
-  if (org === undefined && !faulty.has("devenv.fly_org")) problems.push(noOrg);
+  const isReported = faulty.has("devenv.fly_org") || faulty.has("devenv");
+  if (org === undefined && !isReported) problems.push(noOrg);
   if (org !== undefined && orgs !== undefined && !orgs.includes(org)) {
     problems.push(refused("ORG", ["devenv", "fly_org"], `The Fly organisation ${org}`, "orgs"));
   }

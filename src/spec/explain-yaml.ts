@@ -5,7 +5,7 @@ import { explainSyntax } from "./explain-syntax.ts";
 import { afterNode, keyText, startOf } from "./locate-in-events.ts";
 import { type Position, positionAt, type Yaml } from "./position.ts";
 import { show } from "./show.ts";
-import { readYaml } from "./yaml-events.ts";
+import { controlCharacter, readYaml } from "./yaml-events.ts";
 
 export interface YamlFault extends Position {
   readonly code: string;
@@ -23,8 +23,8 @@ export interface YamlFaults {
 export const maxFaults = 20;
 
 export function explainYaml(text: string): YamlFaults {
-  const control = /[^\P{Cc}\t\n\r\u0085]/u.exec(text);
-  if (control !== null) return { faults: [controlCharacter(text, control.index)] };
+  const control = controlCharacter.exec(text);
+  if (control !== null) return { faults: [controlFault(text, control.index)] };
   let events: Event[];
   try {
     events = parseEvents(text, { maxDepth: 100 });
@@ -51,7 +51,7 @@ const tooDeep: YamlFault = {
   fix: "Write it as plain key: value lines, like the other files",
 };
 
-const controlCharacter = (text: string, offset: number): YamlFault => {
+const controlFault = (text: string, offset: number): YamlFault => {
   const code = text.charCodeAt(offset).toString(16).padStart(2, "0");
   return {
     ...positionAt(text, offset),

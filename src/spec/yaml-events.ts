@@ -7,8 +7,12 @@ import type { Yaml } from "./position.ts";
 /** Deeper than any spec; keeps hostile nesting from costing anything. */
 const maxDepth = 16;
 
+/** What no text has, in comments neither: it could drive the terminal that shows the file. */
+export const controlCharacter = /[^\P{Cc}\t\n\r\u0085]/u;
+
 /** `undefined` when the text is not one plain document: no anchor, alias, tag or directive. */
 export function parseYaml(text: string): Yaml | undefined {
+  if (controlCharacter.test(text)) return undefined;
   try {
     const events = parseEvents(text, { maxDepth });
     if (!isPlain(events)) return undefined;
