@@ -139,6 +139,8 @@ export interface FlyMachineEvent {
   readonly source?: string;
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
+  /** Free-form; of an `exit` event it holds `exit_event` {exit_code, oom_killed, error}. */
+  readonly request?: Readonly<Record<string, unknown>>;
 }
 
 export interface FlyMachine {

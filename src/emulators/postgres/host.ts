@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Binaries, findBinaries } from "./binaries.ts";
 import { bootstrapSql } from "./bootstrap.ts";
 import type { PostgresHost, RunningDatabase } from "./database.ts";
@@ -32,7 +32,7 @@ export function createPostgresHost(options: PostgresHostOptions = {}): PostgresH
   const clean = () => rmSync(scratch, { recursive: true, force: true });
   process.once("exit", clean);
   const binaries = findBinaries(scratch);
-  const folder = ownedFolder(binaries, options.dataDir ?? join(scratch, "clusters"));
+  const folder = ownedFolder(binaries, resolve(options.dataDir ?? join(scratch, "clusters")));
   const sockets = ownedFolder(binaries, join(scratch, "s"));
   const templates = makeTemplates(binaries, ownedFolder(binaries, join(scratch, "t")), sockets);
   const whileRealWork: WhileRealWork = options.whileRealWork ?? ((work) => work);
