@@ -37,7 +37,7 @@ export interface Located {
 }
 
 /** Where `reference`, written in `file`, leads. */
-export function followReference(schemas: Schemas, file: string, reference: string): Located {
+function followReference(schemas: Schemas, file: string, reference: string): Located {
   const [path = "", pointer = ""] = reference.split("#");
   const target = path === "" ? file : path;
   let here: unknown = schemas.get(target);

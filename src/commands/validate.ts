@@ -1,7 +1,8 @@
 /** `silo validate`: everything that is wrong with the specs, for people, programs or GitHub. */
 
 import { type Finding, findingLine } from "#spec/finding.ts";
-import { type LoadedSilos, type LoadOptions, loadSilos } from "#spec/load-silos.ts";
+import type { LoadOptions } from "#spec/load-options.ts";
+import { type LoadedSilos, loadSilos } from "#spec/load-silos.ts";
 import type { Files } from "#world/effects.ts";
 
 export interface ValidateInput extends Omit<LoadOptions, "paths"> {

@@ -1,6 +1,6 @@
 /** Who would get something of a silo: organisation, repository and site against the allow-lists. */
 
-import type { CheckInput } from "./check-silo.ts";
+import type { CheckInput } from "./check-input.ts";
 import { type Path, type Problem, problem } from "./finding.ts";
 
 export function checkRecipients(

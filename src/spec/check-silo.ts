@@ -1,31 +1,14 @@
 /** What a schema cannot say about one spec, and the silo that comes out of it. */
 
-import type { SiloConfig } from "#silo/config.generated.ts";
 import { parseInstant } from "#silo/instant.ts";
 import { appName, appNameMaxLength, siloSlug } from "#silo/names.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { SiloSpec } from "#silo/spec.generated.ts";
+import type { CheckInput } from "./check-input.ts";
 import { checkRecipients } from "./check-recipients.ts";
 import { placeIn } from "./check-regions.ts";
 import { checkServices } from "./check-services.ts";
 import { type Problem, problem } from "./finding.ts";
-
-export interface CheckInput {
-  /** Path of the file. */
-  readonly file: string;
-  /** Its name in silos/. */
-  readonly name: string;
-  /** With every default filled in. */
-  readonly spec: SiloSpec;
-  readonly config: SiloConfig;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  /** `owner/name` of the repository that holds the silos, when known. */
-  readonly repository?: string | undefined;
-  /** Paths that the schema refused, dotted: what they hold was left out and is already reported. */
-  readonly faulty: ReadonlySet<string>;
-  readonly monthlyCost?: ((silo: Silo) => number) | undefined;
-}
 
 export interface Checked {
   readonly silo: Silo;

@@ -4,9 +4,9 @@
  */
 
 import { YAMLException } from "js-yaml";
-import type { YamlFault } from "./explain-yaml.ts";
 import onDemand from "./on-demand.cjs";
 import { positionAt } from "./position.ts";
+import type { YamlFault } from "./yaml-fault.ts";
 
 export function explainSyntax(text: string, error: unknown): YamlFault[] {
   const first = offsetOf(error);

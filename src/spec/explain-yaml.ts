@@ -3,15 +3,10 @@
 import { constructFromEvents, EVENT_ID, type Event, parseEvents } from "js-yaml";
 import { explainSyntax } from "./explain-syntax.ts";
 import { afterNode, keyText, startOf } from "./locate-in-events.ts";
-import { type Position, positionAt, type Yaml } from "./position.ts";
+import { positionAt, type Yaml } from "./position.ts";
 import { show } from "./show.ts";
 import { controlCharacter, readYaml } from "./yaml-events.ts";
-
-export interface YamlFault extends Position {
-  readonly code: string;
-  readonly message: string;
-  readonly fix: string;
-}
+import type { YamlFault } from "./yaml-fault.ts";
 
 export interface YamlFaults {
   readonly faults: readonly YamlFault[];
@@ -20,7 +15,7 @@ export interface YamlFaults {
 }
 
 /** A hostile file must not fill the screen. */
-export const maxFaults = 20;
+const maxFaults = 20;
 
 export function explainYaml(text: string): YamlFaults {
   const control = controlCharacter.exec(text);

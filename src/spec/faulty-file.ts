@@ -3,10 +3,9 @@
 import { explainYaml } from "./explain-yaml.ts";
 import { isMapping, without } from "./fill-defaults.ts";
 import type { Finding } from "./finding.ts";
-import { type LoadedFile, placer } from "./load-file.ts";
+import { type LoadedFile, placer, type WhichSchema } from "./loaded-file.ts";
 import { placePlainYaml } from "./plain-yaml.ts";
 import { faultyPaths, schemaProblems } from "./schema-problems.ts";
-import type { WhichSchema } from "./schema-walk.ts";
 import { dotted } from "./show.ts";
 import { config, silo } from "./validators.generated.js";
 import { parseYaml } from "./yaml-events.ts";

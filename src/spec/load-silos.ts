@@ -6,22 +6,11 @@ import type { Files } from "#world/effects.ts";
 import { checkFleet } from "./check-fleet.ts";
 import { compareFindings, type Finding, fileFinding, isError } from "./finding.ts";
 import { loadConfig } from "./load-config.ts";
+import type { LoadOptions } from "./load-options.ts";
 import { makeSpecLoader, placeAgain } from "./load-spec.ts";
 import { findNeighbours } from "./neighbours.ts";
 import { readFolder } from "./read-folder.ts";
 import { selectSpecs } from "./select-specs.ts";
-
-export interface LoadOptions {
-  readonly silosDir: string;
-  readonly configFile: string;
-  /** Files to load, in `silosDir`. Left out, all of them. */
-  readonly paths?: readonly string[];
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  readonly env?: { readonly GITHUB_REPOSITORY?: string | undefined };
-  /** US dollars a month of a silo that is always awake. Asked only where a budget is set. */
-  readonly monthlyCost?: (silo: Silo) => number;
-}
 
 export interface LoadedSilos {
   /** The silos of the files without an error, in the order of their files. */

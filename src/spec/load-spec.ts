@@ -8,8 +8,9 @@ import { checkSilo } from "./check-silo.ts";
 import { netlifyDefaults, siloDefaults } from "./defaults.generated.ts";
 import { fillDefaults, isMapping } from "./fill-defaults.ts";
 import { type Finding, isError, type Problem } from "./finding.ts";
-import { loadFile, placed, readForPlaces } from "./load-file.ts";
-import type { LoadOptions } from "./load-silos.ts";
+import { loadFile, readForPlaces } from "./load-file.ts";
+import type { LoadOptions } from "./load-options.ts";
+import { placed } from "./loaded-file.ts";
 import type { SpecFile } from "./read-folder.ts";
 import { readText } from "./read-text.ts";
 

@@ -1,8 +1,8 @@
 /** Flow collections of plain YAML: `[a, b]` and `{ a: 1, b: [2] }`, on one line. */
 
+import type { Cursor } from "./plain-yaml-cursor.ts";
 import { notePlace } from "./plain-yaml-places.ts";
 import {
-  type Cursor,
   isOdd,
   leaveToParser,
   readKey,

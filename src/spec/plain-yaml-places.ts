@@ -1,16 +1,8 @@
 /** Where the keys and values of plain YAML stand: noted while a text is read a second time. */
 
 import type { Path } from "./finding.ts";
-import type { Cursor } from "./plain-yaml-scalars.ts";
+import type { Cursor, Place, Places } from "./plain-yaml-cursor.ts";
 import { type Position, positionAt } from "./position.ts";
-
-/** By mapping or list, then by key or index. */
-export type Places = Map<object, Map<string, Place>>;
-
-interface Place {
-  readonly key: number;
-  readonly value: number;
-}
 
 /** Notes an entry; the cursor stands behind its colon, or at its value. */
 export function notePlace(

@@ -1,16 +1,6 @@
 /** Keys and texts of plain YAML. */
 
-import type { Places } from "./plain-yaml-places.ts";
-
-export interface Cursor {
-  readonly text: string;
-  /** Offset of what is read next. */
-  at: number;
-  /** Blanks in front of the line that is read; -1 after the last one. */
-  indent: number;
-  /** Filled when the places are asked for. */
-  readonly places: Places | undefined;
-}
+import type { Cursor } from "./plain-yaml-cursor.ts";
 
 /** Thrown to hand a text to the parser behind; one object, so that it costs nothing. */
 export const leaveToParser = new Error("Not plain YAML");

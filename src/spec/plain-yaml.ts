@@ -5,10 +5,10 @@
  * to the same values.
  */
 
+import type { Cursor, Places } from "./plain-yaml-cursor.ts";
 import { readFlow } from "./plain-yaml-flow.ts";
-import { locateIn, notePlace, type Places } from "./plain-yaml-places.ts";
+import { locateIn, notePlace } from "./plain-yaml-places.ts";
 import {
-  type Cursor,
   isOdd,
   leaveToParser,
   readKey,

@@ -3,7 +3,7 @@
 import type { Files } from "#world/effects.ts";
 import { type Finding, fileFinding } from "./finding.ts";
 
-export const maxBytes = 64 * 1024;
+const maxBytes = 64 * 1024;
 
 // Removes a byte order mark; throws on anything that is not UTF-8.
 const decoder = new TextDecoder("utf-8", { fatal: true });

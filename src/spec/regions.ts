@@ -3,8 +3,6 @@
  * plan is made; this one lets a file be checked without the network.
  */
 
-export const regionsAsOf = "2026-08-22";
-
 export interface KnownRegion {
   readonly code: string;
   readonly name: string;

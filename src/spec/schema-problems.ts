@@ -2,14 +2,8 @@
 
 import { didYouMean } from "./did-you-mean.ts";
 import { type Path, type Problem, problem } from "./finding.ts";
-import {
-  parsePointer,
-  placeOf,
-  type SchemaPart,
-  schemaAt,
-  valueAt,
-  type WhichSchema,
-} from "./schema-walk.ts";
+import type { WhichSchema } from "./loaded-file.ts";
+import { parsePointer, placeOf, type SchemaPart, schemaAt, valueAt } from "./schema-walk.ts";
 import { dotted, list, show, typeOf, typeWords } from "./show.ts";
 import type { SchemaError } from "./validators.generated.js";
 

@@ -1,9 +1,8 @@
 /** The schema of the value at a path of the data: what messages and hints are made of. */
 
 import type { Path } from "./finding.ts";
+import type { WhichSchema } from "./loaded-file.ts";
 import onDemand from "./on-demand.cjs";
-
-export type WhichSchema = "silo" | "config";
 
 export interface SchemaPart {
   readonly title?: string;

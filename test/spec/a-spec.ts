@@ -1,6 +1,7 @@
 /** The text of a good spec, and what the loader says of it with something changed. */
 
-import { type LoadedSilos, type LoadOptions, loadSilos } from "#spec/load-silos.ts";
+import type { LoadOptions } from "#spec/load-options.ts";
+import { type LoadedSilos, loadSilos } from "#spec/load-silos.ts";
 import { type Content, memoryFiles } from "./memory-files.ts";
 
 export const goodSpec = `silo_id: acme-erp-silo-001
@@ -10,7 +11,7 @@ devenv:
   fly_org: acme-erp
 `;
 
-export const now = Date.parse("2026-11-24T10:00:00Z");
+const now = Date.parse("2026-11-24T10:00:00Z");
 
 export interface Repository {
   readonly [path: string]: Content;

@@ -1,0 +1,4 @@
+// What only an unusual or faulty file needs. A bundler keeps what `require` names asleep until it is
+// called, and only CommonJS may ask for it without a promise: a good run pays for none of it.
+// biome-ignore lint/style/noRestrictedGlobals: see above
+module.exports = { faultyFile: () => require("./faulty-file.ts") };

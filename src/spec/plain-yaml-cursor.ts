@@ -1,0 +1,19 @@
+/** Where the reader of plain YAML is. */
+
+export interface Cursor {
+  readonly text: string;
+  /** Offset of what is read next. */
+  at: number;
+  /** Blanks in front of the line that is read; -1 after the last one. */
+  indent: number;
+  /** Filled when the places are asked for. */
+  readonly places: Places | undefined;
+}
+
+/** By mapping or list, then by key or index. */
+export type Places = Map<object, Map<string, Place>>;
+
+export interface Place {
+  readonly key: number;
+  readonly value: number;
+}
