@@ -140,7 +140,7 @@ export interface FlyMachineEvent {
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
   /** Free-form; of an `exit` event it holds `exit_event` {exit_code, oom_killed, error}. */
-  readonly request?: Readonly<Record<string, unknown>>;
+  readonly request?: object;
 }
 
 export interface FlyMachine {

@@ -113,6 +113,7 @@ export const readEvent = shapeOf<FlyMachineEvent>({
   status: orElse(text, ""),
   source: optional(text),
   timestamp: orElse(number, 0),
+  request: optional(object),
 });
 
 export const readCheckStatus = shapeOf<FlyCheckStatus>({
