@@ -5,12 +5,14 @@ import type { ServiceName } from "#silo/names.ts";
 import type { Situation } from "#state/situation.ts";
 import type { FlyMachine } from "#wire/fly.ts";
 import { type StepRule, serviceKey, serviceStep, servicesWith } from "./build-step.ts";
+import { untilState } from "./settle.ts";
 import type { StepWorld } from "./types.ts";
 
 /** A first initialisation of Postgres is the longest. */
 const timeoutMs = 300_000;
-const firstPollMs = 250;
-const maxPollMs = 1_000;
+/** Checks run every so many seconds from the start, so whole seconds meet their results at once. */
+const pollMs = 1_000;
+const bootTimeoutMs = 10_000;
 const deadStates = ["stopped", "failed", "destroyed", "launch_failed", "suspended"];
 
 export const healthWait: StepRule = (situation, soFar) => {
@@ -29,20 +31,23 @@ export const healthWait: StepRule = (situation, soFar) => {
 };
 
 async function waitHealthy(
-  { fly, facts, clock, signal }: StepWorld,
+  world: StepWorld,
   { desired }: Situation,
   service: ServiceName,
 ): Promise<void> {
+  const { fly, facts, clock, signal } = world;
   const { app } = desired[service];
   const id = facts.machineIds.get(service);
   if (!id) throw new Error(`No machine of ${app} is known`);
   const deadline = clock.now() + timeoutMs;
-  for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 2, maxPollMs)) {
+  await untilState(world, "started", { app, id, timeoutMs: bootTimeoutMs });
+  const startedAt = clock.now();
+  for (;;) {
     const machine = await fly.getMachine(app, id);
     if (machine && isHealthy(machine)) return;
     const hasDied = machine !== undefined && deadStates.includes(machine.state);
     if (hasDied || clock.now() >= deadline) throw notHealthy(app, machine);
-    await clock.sleep(pollMs, signal);
+    await clock.sleep(pollMs - ((clock.now() - startedAt) % pollMs), signal);
   }
 }
 

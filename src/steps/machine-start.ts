@@ -3,16 +3,17 @@
 import { isApiError } from "#silo/errors.ts";
 import type { ServiceName } from "#silo/names.ts";
 import { serviceNames } from "#silo/names.ts";
-import { currentMachine } from "#state/observed.ts";
+import { currentMachine, type ObservedMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService, keysOf, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
+import { restStates, untilState } from "./settle.ts";
 import type { StepWorld } from "./types.ts";
 
 /** A first start waits for the image: the largest one, on a slow day. */
 const startTimeoutMs = 300_000;
 const pollMs = 1_000;
 
-export const machineStart: StepRule = (situation) => {
+export const machineStart: StepRule = (situation, soFar) => {
   const { silo, power, intent } = situation;
   if (power.state !== "running") return [];
   return eachService(situation).flatMap(({ wanted, seen }) => {
@@ -20,6 +21,7 @@ export const machineStart: StepRule = (situation) => {
     const isUp = machine?.state === "started" || machine?.state === "starting";
     if (!wanted.enabled || (isUp && intent.kind !== "restart")) return [];
     const key = (kind: string) => serviceKey(silo.slug, wanted.name, kind);
+    const isBusy = !isStill(machine) || soFar.some((step) => step.key === key("machine-update"));
     return serviceStep(situation, wanted.name, "machine-start", {
       effect: "power",
       text: `Start ${wanted.app}`,
@@ -33,15 +35,21 @@ export const machineStart: StepRule = (situation) => {
         ...(intent.kind === "restart" ? keysOf(silo.slug, serviceNames, "machine-stop") : []),
       ],
       timeoutMs: startTimeoutMs,
-      run: (world) => start(world, situation, wanted.name),
+      run: (world) => start(world, situation, wanted.name, isBusy),
     });
   });
 };
+
+/** A new machine is not: its image is being pulled. */
+function isStill(machine: ObservedMachine | undefined): boolean {
+  return machine !== undefined && ["started", "starting", ...restStates].includes(machine.state);
+}
 
 async function start(
   world: StepWorld,
   { desired, now }: Situation,
   service: ServiceName,
+  isBusy: boolean,
 ): Promise<void> {
   const { fly, facts, clock, signal } = world;
   const { app } = desired[service];
@@ -50,6 +58,8 @@ async function start(
   facts.startedAtMs ??= now;
   const lease = service === "kong" ? { nonce: world.nonce() } : {};
   const deadline = clock.now() + startTimeoutMs;
+  // Otherwise it would be refused again and again meanwhile.
+  if (isBusy) await untilState(world, "settled", { app, id, timeoutMs: startTimeoutMs });
   for (;;) {
     try {
       await fly.startMachine(app, id, lease);

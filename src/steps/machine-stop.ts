@@ -4,9 +4,9 @@ import { type ServiceName, serviceNames } from "#silo/names.ts";
 import { currentMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService, keysOf, type StepRule, serviceStep } from "./build-step.ts";
+import { restStates } from "./settle.ts";
 import type { StepWorld } from "./types.ts";
 
-const restStates = ["stopped", "suspended", "created", "failed", "destroyed"];
 const marginMs = 30_000;
 const defaultStop = { signal: "SIGINT", timeout: "10s" };
 
