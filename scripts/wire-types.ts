@@ -78,6 +78,8 @@ function compare(context: Context, type: TSType, given: JsonSchema, place: strin
       return expectType(schema, ["integer", "number"], place);
     case "TSBooleanKeyword":
       return expectType(schema, ["boolean"], place);
+    case "TSObjectKeyword":
+      return expectType(schema, ["object"], place);
     case "TSNullKeyword":
       return given.nullable === true ? [] : [{ place, problem: "the document never answers null" }];
     case "TSLiteralType":
