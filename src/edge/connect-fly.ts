@@ -5,6 +5,7 @@ import { createFlyClient } from "#clients/fly/client.ts";
 import type { FlyConnection } from "#commands/types.ts";
 import { Refused } from "#silo/errors.ts";
 import { Secret } from "#silo/secret.ts";
+import { urgencyOf } from "#state/urgency.ts";
 import type { Clock, Fetch, Random } from "#world/effects.ts";
 import { createFetch } from "./fetch.ts";
 
@@ -30,8 +31,7 @@ export async function connectFly({ variable, clock, random }: FlySettings): Prom
     random,
     tokens: [new Secret(tokens)],
     ...(baseUrl && { baseUrl }),
-    // Postgres takes longest to come up, so it goes first where a limit makes a queue.
-    priorityOf: (app) => (app.endsWith("-kong") ? 2 : app.endsWith("-pg") ? 1 : 0),
+    priorityOf: urgencyOf,
   });
   return { fly, probe: probeWith(fetch, variable("FLY_PUBLIC_URL")), holder: holderOf(variable) };
 }

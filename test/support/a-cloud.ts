@@ -17,6 +17,7 @@ import type { PostgresHost } from "#emulators/postgres/database.ts";
 import { VirtualClock } from "#emulators/virtual-clock.ts";
 import { createWorkloads } from "#emulators/workloads/index.ts";
 import { Secret } from "#silo/secret.ts";
+import { urgencyOf } from "#state/urgency.ts";
 import type { Fetch, Random } from "#world/effects.ts";
 import { flyContract } from "./fly-contract.ts";
 import { type MemoryFiles, memoryFiles } from "./memory-files.ts";
@@ -85,7 +86,7 @@ export function aCloud(options: CloudOptions = {}): Cloud {
         random,
         tokens: [new Secret("local")],
         onCall: (call) => calls.push(call),
-        priorityOf: (app) => (app.endsWith("-kong") ? 2 : app.endsWith("-pg") ? 1 : 0),
+        priorityOf: urgencyOf,
       });
       const exitCode = await runWords(splitWords(line), commands, {
         output: () => ({
