@@ -29,6 +29,9 @@ export interface DesiredService {
 
 export type DesiredSilo = Readonly<Record<ServiceName, DesiredService>>;
 
+/** Instead of a digest: the machine still waits for its addresses and secrets. */
+export const pendingDigest = "pending";
+
 /** Raised when the meaning of a digest changes: every machine is then updated once. */
 const digestVersion = 1;
 

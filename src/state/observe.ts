@@ -4,8 +4,7 @@
  * only what a look a moment ago cannot vouch for.
  */
 
-import { ApiError } from "#silo/errors.ts";
-import { appName, machineName, type ServiceName, serviceNames } from "#silo/names.ts";
+import { appName, machineName, serviceNames } from "#silo/names.ts";
 import { keys, readIdentity, readRecord, type SiloRecord } from "#silo/record.ts";
 import type { FlyApp, FlyOrgMachine, FlyOrgVolume } from "#wire/fly.ts";
 import type { FlyReads } from "#world/fly.ts";
@@ -13,6 +12,7 @@ import { fromMachine, fromOrgMachine, fromVolumes } from "./from-wire.ts";
 import { recordWithoutKong } from "./lost-record.ts";
 import type { ObservedMachine, ObservedService, ObservedSilo } from "./observed.ts";
 import { isOurs, type Owner, ownershipOf } from "./ownership.ts";
+import { readService, type SeenService } from "./read-service.ts";
 
 /** One organisation as its lists show it: eventually consistent. */
 export interface FleetView {
@@ -61,7 +61,9 @@ export function absentSilo(owner: Owner): ObservedSilo {
 }
 
 export async function observeDeep(owner: Owner, fly: FlyReads): Promise<ObservedSilo> {
-  const read = await Promise.all(serviceNames.map((name) => readDeep(owner, name, fly)));
+  const read = await Promise.all(
+    serviceNames.map((name) => readService(appName(owner.silo.slugs, name), name, fly)),
+  );
   return assemble(owner, "deep", read);
 }
 
@@ -80,67 +82,21 @@ export async function observeAgain(
       const seen = before.services[name];
       const [known, ...others] = seen.machines;
       const machine = known && others.length === 0 && (await fly.getMachine(seen.app, known.id));
-      if (!known || !machine) return readDeep(owner, name, fly);
+      if (!known || !machine) return readService(appName(owner.silo.slugs, name), name, fly);
       const now = fromMachine(machine);
       const isSame = before.depth === "deep" && isSameMachine(known, now);
-      if (need === "everything" && !isSame) return readDeep(owner, name, fly);
+      if (need === "everything" && !isSame)
+        return readService(appName(owner.silo.slugs, name), name, fly);
       return { ...seen, machines: [now] };
     }),
   );
   return assemble(owner, before.depth, read);
 }
 
-type SeenService = Omit<ObservedService, "ownership">;
-
 const isSameMachine = (a: ObservedMachine, b: ObservedMachine): boolean =>
   a.version === b.version &&
   a.state === b.state &&
   a.metadata[keys.specDigest] === b.metadata[keys.specDigest];
-
-async function readDeep({ silo }: Owner, name: ServiceName, fly: FlyReads): Promise<SeenService> {
-  const app = appName(silo.slugs, name);
-  const lookup = await fly.getApp(app);
-  if (lookup.kind !== "found") {
-    return { name, app, place: lookup, machines: [], volumes: [], ips: [], secretNames: [] };
-  }
-  const [machines, volumes, ips, secrets] = await Promise.all([
-    listMachines(app, lookup.app.machine_count ?? 0, fly),
-    fly.listVolumes(app),
-    fly.listIps(app),
-    fly.listSecrets(app),
-  ]);
-  const { network, organization } = lookup.app;
-  return {
-    name,
-    app,
-    place: { kind: "found", network, org: organization?.slug },
-    machines: (machines ?? []).map(fromMachine),
-    volumes: fromVolumes(volumes ?? []),
-    ips: ips ?? [],
-    secretNames: (secrets ?? []).map((secret) => secret.name).sort(),
-  };
-}
-
-/** The client's own pace puts a second between most of them. */
-const maxLooks = 6;
-
-/** The list knows a machine a moment later than its app does. */
-async function listMachines(app: string, count: number, fly: FlyReads) {
-  for (let looks = 1; ; looks++) {
-    const machines = await fly.listMachines(app);
-    if (machines?.length !== 0 || count === 0) return machines;
-    if (looks === maxLooks) throw contradiction(app, count);
-  }
-}
-
-/** Fly has answered empty lists for whole apps before: an empty list is no proof of absence. */
-const contradiction = (app: string, count: number) =>
-  new ApiError(`it lists no machine, though the app counts ${count}`, {
-    provider: "fly",
-    operation: `read the machines of ${app}`,
-    category: "transient",
-    ambiguous: false,
-  });
 
 function assemble(
   owner: Owner,

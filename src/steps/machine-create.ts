@@ -6,13 +6,13 @@
 
 import { isApiError, Refused } from "#silo/errors.ts";
 import { type Identity, keys, powerMetadata } from "#silo/record.ts";
-import type { DesiredService } from "#state/desire.ts";
+import { type DesiredService, pendingDigest } from "#state/desire.ts";
 import { currentMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import type { FlyCreateMachine, FlyMachine, FlyMetadata } from "#wire/fly.ts";
 import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
 import { createOnce } from "./create-once.ts";
-import { machineConfig, machineMetadata, newStepId, pendingDigest } from "./machine-metadata.ts";
+import { machineConfig, machineMetadata, newStepId } from "./machine-metadata.ts";
 import type { StepWorld } from "./types.ts";
 
 const generationOne = 1;

@@ -5,9 +5,6 @@ import type { DesiredService } from "#state/desire.ts";
 import type { FlyMachineConfig, FlyMetadata } from "#wire/fly.ts";
 import type { StepWorld } from "./types.ts";
 
-/** The digest of a machine that still waits for its addresses and secrets. */
-export const pendingDigest = "pending";
-
 export function machineMetadata(
   world: StepWorld,
   siloId: string,

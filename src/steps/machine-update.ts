@@ -6,13 +6,13 @@
 
 import { isApiError } from "#silo/errors.ts";
 import { keys } from "#silo/record.ts";
-import type { DesiredService } from "#state/desire.ts";
+import { type DesiredService, pendingDigest } from "#state/desire.ts";
 import { currentMachine, type ObservedService } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import type { FlyMachineConfig } from "#wire/fly.ts";
 import { eachService, keysOf, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
 import { describeChanges } from "./describe-changes.ts";
-import { machineMetadata, pendingDigest } from "./machine-metadata.ts";
+import { machineMetadata } from "./machine-metadata.ts";
 import type { StepWorld } from "./types.ts";
 
 export const machineUpdate: StepRule = (situation) =>

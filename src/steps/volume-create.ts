@@ -2,6 +2,7 @@
 
 import type { VolumeNeed } from "#services/types.ts";
 import type { DesiredService } from "#state/desire.ts";
+import { emptyAgainst } from "#state/sure-lists.ts";
 import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
 import { createOnce } from "./create-once.ts";
 import type { StepWorld } from "./types.ts";
@@ -17,25 +18,28 @@ export const volumeCreate: StepRule = (situation) =>
       effect: "create",
       text: `Create volume ${volume.name}, ${volume.sizeGb} GB in ${wanted.region}`,
       after: [serviceKey(situation.silo.slug, wanted.name, "app-create")],
-      run: (world) => ensureVolume(world, wanted, volume),
+      run: (world) => ensureVolume(world, situation.silo.spec.devenv.fly_org, wanted, volume),
     });
   });
 
 async function ensureVolume(
   world: StepWorld,
+  org: string,
   wanted: DesiredService,
   need: VolumeNeed,
 ): Promise<void> {
   const { fly, clock, signal, facts } = world;
   const look = async () =>
     (await fly.listVolumes(wanted.app))?.find((volume) => volume.name === need.name);
+  const isNewPlace = facts.newApps.has(wanted.app);
   const volume = await createOnce({
     clock,
     signal,
-    isNewPlace: facts.newApps.has(wanted.app),
+    isNewPlace,
     look,
-    create: () =>
-      fly.createVolume(wanted.app, {
+    create: async () => {
+      if (!isNewPlace) await assertUnlisted(world, org, wanted.app, need.name);
+      return fly.createVolume(wanted.app, {
         name: need.name,
         region: wanted.region,
         size_gb: need.sizeGb,
@@ -43,7 +47,8 @@ async function ensureVolume(
         // So that it lands on a host that has room for the machine, too.
         compute: wanted.machine.guest,
         compute_image: wanted.machine.image,
-      }),
+      });
+    },
   });
   facts.volumeIds.set(wanted.name, volume.id);
   const deadline = clock.now() + readyTimeoutMs;
@@ -51,4 +56,16 @@ async function ensureVolume(
     await clock.sleep(pollMs, signal);
     state = (await look())?.state ?? "creating";
   }
+}
+
+/** The app's own list may be empty by mistake: the organisation's must not know the volume either. */
+async function assertUnlisted(
+  { fly }: StepWorld,
+  org: string,
+  app: string,
+  name: string,
+): Promise<void> {
+  const { items } = await fly.listOrgVolumes(org);
+  if (!items.some((volume) => volume.app_name === app && volume.name === name)) return;
+  throw emptyAgainst(app, "volumes", "the list of its organisation has one");
 }
