@@ -1,6 +1,7 @@
 /**
  * `npm run bench` measures everything, `npm run bench -- validate fleet` only those. Each
  * measurement is a file of this folder, run in a process of its own so that none warms another.
+ * Options (`-- provision --trace`) are handed on.
  */
 
 import { spawnSync } from "node:child_process";
@@ -12,7 +13,9 @@ const known = readdirSync(import.meta.dirname)
   .map((file) => file.slice(0, -".ts".length))
   .sort();
 
-const asked = process.argv.slice(2);
+const words = process.argv.slice(2);
+const options = words.filter((word) => word.startsWith("--"));
+const asked = words.filter((word) => !options.includes(word));
 const unknown = asked.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
   console.error(`No measurement is named ${unknown.join(", ")}. There are: ${known.join(", ")}`);
@@ -28,5 +31,5 @@ if (failed.length > 0) {
 function measure(name: string): boolean {
   console.log(`\n## ${name}\n`);
   const file = join(import.meta.dirname, `${name}.ts`);
-  return spawnSync(process.execPath, [file], { stdio: "inherit" }).status === 0;
+  return spawnSync(process.execPath, [file, ...options], { stdio: "inherit" }).status === 0;
 }
