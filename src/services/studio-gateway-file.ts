@@ -58,6 +58,8 @@ const triesKey = '"silo-failed-logins:" .. kong.client.get_forwarded_ip()';
  * Kong's rate limiting runs after basic auth, where a refused login never arrives, so failures
  * are counted by hand: a good login costs nothing, and after too many bad ones even the right
  * password is refused for a while. The counters live in the memory Kong keeps for rate limits.
+ * Basic auth takes either header, and with `hide_credentials` removes both before it looks at the
+ * password (Kong 3.4 basic-auth/access.lua), so what was sent is noted before it runs.
  */
 const limitTries: KongPlugin = {
   name: "pre-function",
@@ -68,11 +70,12 @@ const limitTries: KongPlugin = {
         `if tries and tries >= ${triesPerAddress} then`,
         '  return kong.response.exit(429, { message = "Too many failed logins: wait 15 minutes" })',
         "end",
+        'kong.ctx.shared.silo_login = kong.request.get_header("authorization") or kong.request.get_header("proxy-authorization")',
       ].join("\n"),
     ],
     log: [
       [
-        'if kong.response.get_status() == 401 and kong.request.get_header("authorization") then',
+        "if kong.ctx.shared.silo_login and kong.response.get_status() == 401 then",
         `  ngx.shared.kong_rate_limiting_counters:incr(${triesKey}, 1, 0, ${triesWindowSeconds})`,
         "end",
       ].join("\n"),
