@@ -1,0 +1,155 @@
+/**
+ * What silo-manager asks of GitHub, for one repository at a time (`owner/name`). Secret values go
+ * in and never come out. Every method throws `ApiError` (silo/errors.ts) and nothing else; a missing
+ * permission is category `forbidden` with the permission's name in the text.
+ */
+
+import type { Secret } from "#silo/secret.ts";
+
+/** Where secrets and variables live. */
+export type GitHubPlace =
+  | { readonly kind: "repository" }
+  | { readonly kind: "environment"; readonly environment: string };
+
+/** A secret as GitHub shows it: never its value. */
+export interface GitHubSecret {
+  readonly name: string;
+  /** ISO 8601. */
+  readonly updatedAt: string;
+}
+
+export interface GitHubVariable {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface GitHubReviewer {
+  readonly type: "User" | "Team";
+  readonly id: number;
+}
+
+export interface GitHubEnvironment {
+  readonly name: string;
+  readonly reviewers: readonly GitHubReviewer[];
+  readonly preventSelfReview: boolean;
+  readonly waitMinutes: number;
+  /** `undefined`: every branch is let in. */
+  readonly branchPolicy: "protected" | "custom" | undefined;
+  /** Names of the custom policies, with their type; only read when `branchPolicy` is `custom`. */
+  readonly branches: readonly { readonly name: string; readonly type: "branch" | "tag" }[];
+}
+
+export interface GitHubRepository {
+  /** `owner/name`. */
+  readonly name: string;
+  readonly id: number;
+  readonly defaultBranch: string;
+  readonly isPrivate: boolean;
+}
+
+export interface GitHubComment {
+  readonly id: number;
+  readonly body: string;
+  /** Login of the author. */
+  readonly author: string;
+}
+
+export type DeploymentState = "in_progress" | "success" | "failure" | "inactive";
+
+export interface GitHubDeployment {
+  readonly id: number;
+  readonly environment: string;
+  readonly ref: string;
+  readonly createdAt: string;
+}
+
+/** Result of a compare-and-swap: `stale` means the branch moved; look again. */
+export type CommitResult =
+  | { readonly kind: "committed"; readonly oid: string }
+  | { readonly kind: "stale" };
+
+export interface GitHubReads {
+  repository(repo: string): Promise<GitHubRepository>;
+  /** `undefined` when the environment does not exist. */
+  listSecrets(repo: string, place: GitHubPlace): Promise<readonly GitHubSecret[] | undefined>;
+  listVariables(repo: string, place: GitHubPlace): Promise<readonly GitHubVariable[] | undefined>;
+  /** `undefined` when it does not exist, or the plan of the account has none. */
+  getEnvironment(repo: string, name: string): Promise<GitHubEnvironment | undefined>;
+  listEnvironments(repo: string): Promise<readonly string[]>;
+  /** Head of a branch; `undefined` when there is no such branch. */
+  getBranchHead(repo: string, branch: string): Promise<string | undefined>;
+  /** Text of files of a branch in one call; a missing one is absent from the map. */
+  readFiles(
+    repo: string,
+    branch: string,
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, string>>;
+  listDeployments(repo: string, environment: string): Promise<readonly GitHubDeployment[]>;
+  /** State of the newest status of a deployment. */
+  getDeploymentState(repo: string, id: number): Promise<string | undefined>;
+  /** All comments of an issue or pull request, paged to the end. */
+  listComments(repo: string, issue: number): Promise<readonly GitHubComment[]>;
+}
+
+export interface GitHubWrites extends GitHubReads {
+  /** Sealed with the place's public key, which is asked for once a run. */
+  putSecret(repo: string, place: GitHubPlace, name: string, value: Secret): Promise<void>;
+  /** Gone afterwards; that it was absent before is no error. */
+  deleteSecret(repo: string, place: GitHubPlace, name: string): Promise<void>;
+  /** Creates or changes; writes nothing when the value is the same. */
+  putVariable(repo: string, place: GitHubPlace, name: string, value: string): Promise<void>;
+  deleteVariable(repo: string, place: GitHubPlace, name: string): Promise<void>;
+  /**
+   * Creates it, or sets its branch policy to exactly these branches; reviewers, wait time and the
+   * rest that people set survive.
+   */
+  restrictEnvironment(
+    repo: string,
+    name: string,
+    rules: { readonly branches: readonly string[] },
+  ): Promise<void>;
+  deleteEnvironment(repo: string, name: string): Promise<void>;
+  /** Makes an orphan branch with one empty root commit, unless it is there; gives its head. */
+  ensureBranch(repo: string, branch: string): Promise<string>;
+  /** One signed commit of all files (`createCommitOnBranch`) onto exactly that head. */
+  commitFiles(
+    repo: string,
+    commit: {
+      readonly branch: string;
+      readonly expectedHead: string;
+      readonly message: string;
+      readonly additions: ReadonlyMap<string, string>;
+      readonly deletions: readonly string[];
+    },
+  ): Promise<CommitResult>;
+  createDeployment(
+    repo: string,
+    deployment: {
+      readonly ref: string;
+      readonly environment: string;
+      readonly description: string;
+    },
+  ): Promise<GitHubDeployment>;
+  setDeploymentState(
+    repo: string,
+    id: number,
+    status: {
+      readonly state: DeploymentState;
+      readonly description: string;
+      readonly environmentUrl?: string;
+      readonly logUrl?: string;
+    },
+  ): Promise<void>;
+  createComment(repo: string, issue: number, body: string): Promise<void>;
+  updateComment(repo: string, id: number, body: string): Promise<void>;
+  setCommitStatus(
+    repo: string,
+    sha: string,
+    status: {
+      readonly state: "error" | "failure" | "pending" | "success";
+      readonly context: string;
+      readonly description: string;
+      readonly targetUrl?: string;
+    },
+  ): Promise<void>;
+}
