@@ -1,7 +1,7 @@
 /** `silo emulate`: the embedded cloud, until it is interrupted. */
 
 import type { CommandContext, RunCommand } from "#commands/types.ts";
-import type { FaultPlan } from "#emulators/fly/faults.ts";
+import type { FaultPlan } from "#emulators/faults.ts";
 import type { SavedFly } from "#emulators/fly/store.ts";
 import { VirtualClock } from "#emulators/virtual-clock.ts";
 import { Refused } from "#silo/errors.ts";

@@ -1,7 +1,7 @@
 /** The embedded cloud on loopback ports, and the environment that points the commands at it. */
 
+import type { FaultPlan } from "#emulators/faults.ts";
 import { createFlyEmulator, type FlyEmulator } from "#emulators/fly/emulator.ts";
-import type { FaultPlan } from "#emulators/fly/faults.ts";
 import type { SavedFly } from "#emulators/fly/store.ts";
 import { listen } from "#emulators/listen.ts";
 import { createWorkloads } from "#emulators/workloads/index.ts";

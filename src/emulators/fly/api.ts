@@ -1,11 +1,11 @@
 /** The Machines API as a function from request to answer: auth, limits, latency, faults, route. */
 
+import { failWith, thinOut } from "../fault-effects.ts";
+import type { NextFault } from "../faults.ts";
+import type { IncomingRequest } from "../incoming.ts";
 import type { Call, Reply } from "./call.ts";
 import type { Cloud } from "./cloud.ts";
 import { ApiProblem, notFound, unauthorized } from "./errors.ts";
-import { failWith, thinOut } from "./fault-effects.ts";
-import type { NextFault } from "./faults.ts";
-import type { IncomingRequest } from "./incoming.ts";
 import type { Limits } from "./limits.ts";
 import type { FindRoute, RouteMatch } from "./router.ts";
 import type { ReadToken } from "./tokens.ts";

@@ -1,13 +1,13 @@
 /** The Fly Machines API and the public proxy, in one process and without a socket. */
 
 import type { Fetch } from "#world/effects.ts";
+import { createFaults } from "../faults.ts";
+import { type IncomingRequest, readIncoming, unlessAborted } from "../incoming.ts";
 import { type ApiParts, answerApi } from "./api.ts";
 import type { Reply } from "./call.ts";
 import { createCloud } from "./create-cloud.ts";
 import type { TrafficRow } from "./entities.ts";
-import { createFaults } from "./faults.ts";
 import { Ids } from "./ids.ts";
-import { type IncomingRequest, readIncoming, unlessAborted } from "./incoming.ts";
 import { documentedLimits, noLimits } from "./limits.ts";
 import { migrateHost } from "./migration.ts";
 import type { FlyEmulatorOptions } from "./options.ts";

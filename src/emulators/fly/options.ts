@@ -1,8 +1,8 @@
 /** How an emulated cloud is set up. */
 
 import type { Clock } from "#world/effects.ts";
+import type { FaultPlan } from "../faults.ts";
 import type { WorkloadFor } from "../workload.ts";
-import type { FaultPlan } from "./faults.ts";
 import type { SavedFly } from "./store.ts";
 import type { TokenGrant } from "./tokens.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseFaultPlan } from "#emulators/fly/faults.ts";
+import { parseFaultPlan } from "#emulators/faults.ts";
 import { aConfig, aFly } from "./a-fly.ts";
 
 const create = (cloud: ReturnType<typeof aFly>, app: string, name = "main") =>

@@ -1,7 +1,5 @@
 /** Faults by rule, as a fault file lists them: which calls they strike and what happens then. */
 
-import type { Ids } from "./ids.ts";
-
 /** `empty-list` and `partial` change the answer of a list; the others take its place. */
 export type FaultAnswer =
   | { readonly status: number; readonly body?: unknown }
@@ -35,10 +33,15 @@ export interface FaultRule {
 
 export type FaultPlan = readonly FaultRule[];
 
+/** Numbers in [0, 1), as a seed gives them. */
+export interface Fractions {
+  fraction(): number;
+}
+
 export type NextFault = (method: string, path: string) => FaultRule | undefined;
 
 /** Counts the calls; the first rule that strikes wins. */
-export function createFaults(plan: FaultPlan, random: Ids): NextFault {
+export function createFaults(plan: FaultPlan, random: Fractions): NextFault {
   const counters = plan.map((rule) => ({
     rule,
     path: globOf(rule.match.path),
@@ -61,7 +64,7 @@ export function createFaults(plan: FaultPlan, random: Ids): NextFault {
   };
 }
 
-function strikes({ match }: FaultRule, seen: number, random: Ids): boolean {
+function strikes({ match }: FaultRule, seen: number, random: Fractions): boolean {
   if (match.nth !== undefined && seen !== match.nth) return false;
   if (match.every !== undefined && seen % match.every !== 0) return false;
   return match.probability === undefined || random.fraction() < match.probability;

@@ -1,8 +1,13 @@
 /** What a fault does to a call: takes the place of its answer, or thins out a list. */
 
 import type { Clock } from "#world/effects.ts";
-import type { Reply } from "./call.ts";
 import type { FaultRule } from "./faults.ts";
+
+export interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 const hangMs = 120_000;
 
@@ -19,7 +24,10 @@ export async function failWith(
   }
   if (answer === "reset") throw connectionError("ECONNRESET", "socket hang up");
   if (answer === undefined || typeof answer === "string") return undefined;
-  return { status: answer.status, body: answer.body ?? { error: "injected fault" } };
+  return {
+    status: answer.status,
+    body: answer.body ?? { error: "injected fault", message: "injected fault" },
+  };
 }
 
 function connectionError(code: string, message: string): TypeError {
