@@ -17,7 +17,7 @@ export interface RouteMatch {
   readonly params: Readonly<Record<string, string>>;
 }
 
-export const basePath = "/api/v1";
+const basePath = "/api/v1";
 
 export function findRoute(
   routes: readonly Route[],
