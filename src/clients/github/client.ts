@@ -1,0 +1,93 @@
+/** The client of GitHub: `GitHubWrites` over an injected fetch, clock and randomness. */
+
+import type { GitHubReads, GitHubWrites } from "#world/github.ts";
+import { ensureBranch, getBranchHead } from "./branches.ts";
+import { createGitHubCalls, type GitHubCalls } from "./call.ts";
+import { createComment, listComments, updateComment } from "./comments.ts";
+import { commitFiles } from "./commits.ts";
+import {
+  createDeployment,
+  getDeploymentState,
+  listDeployments,
+  setDeploymentState,
+} from "./deployments.ts";
+import {
+  deleteEnvironment,
+  getEnvironment,
+  listEnvironments,
+  restrictEnvironment,
+} from "./environments.ts";
+import { readFiles } from "./files.ts";
+import type { GitHubClientOptions } from "./options.ts";
+import { getRepository } from "./repositories.ts";
+import {
+  deleteSecret,
+  forgetPublicKey,
+  listSecrets,
+  type PublicKeys,
+  putSecret,
+} from "./secrets.ts";
+import { setCommitStatus } from "./statuses.ts";
+import { deleteVariable, listVariables, putVariable } from "./variables.ts";
+
+export type { GitHubClientOptions } from "./options.ts";
+
+/** Throws `Refused` when a token is none. */
+export function createGitHubClient(options: GitHubClientOptions): GitHubWrites {
+  const calls = createGitHubCalls(options);
+  return { ...reads(calls), ...writes(calls) };
+}
+
+function reads(calls: GitHubCalls): GitHubReads {
+  return {
+    repository: (repo) => getRepository(calls, repo),
+    listSecrets: (repo, place) => listSecrets(calls, repo, place),
+    listVariables: (repo, place) => listVariables(calls, repo, place),
+    getEnvironment: (repo, name) => getEnvironment(calls, repo, name),
+    listEnvironments: (repo) => listEnvironments(calls, repo),
+    getBranchHead: (repo, branch) => getBranchHead(calls, repo, branch),
+    readFiles: (repo, branch, paths) => readFiles(calls, repo, `refs/heads/${branch}`, paths),
+    listDeployments: (repo, environment) => listDeployments(calls, repo, environment),
+    getDeploymentState: (repo, id) => getDeploymentState(calls, repo, id),
+    listComments: (repo, issue) => listComments(calls, repo, issue),
+  };
+}
+
+function writes(calls: GitHubCalls): Omit<GitHubWrites, keyof GitHubReads> {
+  const keys: PublicKeys = new Map();
+  return {
+    putSecret: (repo, place, name, value) => putSecret(calls, keys, { repo, place, name, value }),
+    deleteSecret: (repo, place, name) => deleteSecret(calls, { repo, place, name }),
+    putVariable: (repo, place, name, value) => putVariable(calls, { repo, place, name, value }),
+    deleteVariable: (repo, place, name) => deleteVariable(calls, { repo, place, name }),
+    restrictEnvironment: (repo, name, rules) => restrictEnvironment(calls, repo, name, rules),
+    async deleteEnvironment(repo, name) {
+      await deleteEnvironment(calls, repo, name);
+      // One of the same name that is made later has another key.
+      forgetPublicKey(keys, repo, { kind: "environment", environment: name });
+    },
+    ensureBranch: (repo, branch) => ensureBranch(calls, repo, branch),
+    commitFiles: (repo, commit) => commitFiles(calls, repo, commit),
+    createDeployment: (repo, deployment) => createDeployment(calls, repo, deployment),
+    setDeploymentState: (repo, id, status) => setDeploymentState(calls, repo, id, status),
+    createComment: (repo, issue, body) => createComment(calls, repo, issue, body),
+    updateComment: (repo, id, body) => updateComment(calls, repo, id, body),
+    setCommitStatus: (repo, sha, status) => setCommitStatus(calls, repo, sha, status),
+  };
+}
+
+/** The same client without its methods that write, at run time too. */
+export function readOnlyGitHub(client: GitHubReads): GitHubReads {
+  return {
+    repository: (repo) => client.repository(repo),
+    listSecrets: (repo, place) => client.listSecrets(repo, place),
+    listVariables: (repo, place) => client.listVariables(repo, place),
+    getEnvironment: (repo, name) => client.getEnvironment(repo, name),
+    listEnvironments: (repo) => client.listEnvironments(repo),
+    getBranchHead: (repo, branch) => client.getBranchHead(repo, branch),
+    readFiles: (repo, branch, paths) => client.readFiles(repo, branch, paths),
+    listDeployments: (repo, environment) => client.listDeployments(repo, environment),
+    getDeploymentState: (repo, id) => client.getDeploymentState(repo, id),
+    listComments: (repo, issue) => client.listComments(repo, issue),
+  };
+}
