@@ -6,12 +6,14 @@ import type { Finding } from "./finding.ts";
 import { type LoadedFile, placer, type WhichSchema } from "./loaded-file.ts";
 import { parsePlainYaml, placePlainYaml } from "./plain-yaml.ts";
 import { positionAt, type Yaml } from "./position.ts";
+import type { SourceText } from "./read-text.ts";
 import { findSecrets } from "./secret-look.ts";
 import { config, silo } from "./validators.generated.js";
 
-export function loadFile(which: WhichSchema, file: string, text: string): LoadedFile {
+export function loadFile(which: WhichSchema, file: string, source: SourceText): LoadedFile {
+  const { text, bytes } = source;
   const secrets = secretFindings(file, text);
-  const plain = parsePlainYaml(text);
+  const plain = parsePlainYaml(text, bytes);
   const parsed = plain === undefined ? onDemand.faultyFile().parseYaml(text) : undefined;
   const value = plain ?? parsed?.value;
   // The good path: read by one parser, nothing computed for messages.

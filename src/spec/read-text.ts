@@ -8,7 +8,15 @@ const maxBytes = 64 * 1024;
 // Removes a byte order mark; throws on anything that is not UTF-8.
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-export function readText(files: Files, file: string): string | Finding {
+export interface SourceText {
+  readonly text: string;
+  /** The text as UTF-8, which for plain ASCII is quicker to walk through. */
+  readonly bytes: Uint8Array;
+}
+
+export const isSource = (read: SourceText | Finding): read is SourceText => "text" in read;
+
+export function readText(files: Files, file: string): SourceText | Finding {
   let bytes: Uint8Array;
   try {
     bytes = files.read(file);
@@ -29,7 +37,7 @@ export function readText(files: Files, file: string): string | Finding {
     );
   }
   try {
-    return decoder.decode(bytes);
+    return { text: decoder.decode(bytes), bytes };
   } catch {
     return fileFinding(file, "NOT_UTF8", "The file is not UTF-8 text", "Save it as UTF-8");
   }
