@@ -51,6 +51,8 @@ function isDue(wanted: DesiredService, seen: ObservedService): boolean {
   return machine.metadata[keys.specDigest] !== wanted.specDigest;
 }
 
+const upStates = ["started", "starting", "restarting"];
+
 const mayRun = (machine: ObservedMachine | undefined): boolean =>
   machine !== undefined && ![...restStates, "creating"].includes(machine.state);
 
@@ -98,7 +100,7 @@ async function update(
         {
           config,
           ...(version !== undefined && { current_version: version }),
-          ...(current.state !== "started" && { skip_launch: true }),
+          ...(!upStates.includes(current.state) && { skip_launch: true }),
           ...(minVersion !== undefined && { min_secrets_version: minVersion }),
         },
         wanted.name === "kong" ? { nonce: world.nonce() } : {},
