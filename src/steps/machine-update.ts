@@ -16,7 +16,7 @@ import { machineMetadata } from "./machine-metadata.ts";
 import { isMoving, restStates, untilState } from "./settle.ts";
 import type { StepWorld } from "./types.ts";
 
-export const machineUpdate: StepRule = (situation) =>
+export const machineUpdate: StepRule = (situation, soFar) =>
   eachService(situation)
     .filter(({ wanted, seen }) => wanted.enabled && isDue(wanted, seen))
     .map(({ wanted, seen }) => {
@@ -36,7 +36,10 @@ export const machineUpdate: StepRule = (situation) =>
           key("secrets-set"),
           key("volume-extend"),
           `${slug}/record-open`,
-          ...wanted.ips.map((type) => key(`ip-assign-${type}`)),
+          // The digest it writes says that all else is done: a run that dies before is continued.
+          ...soFar
+            .filter(({ kind, service }) => kind.startsWith("ip-") && service === wanted.name)
+            .map((step) => step.key),
           // Only one that runs is started again by it.
           ...(mayRun(found) ? keysOf(slug, wanted.after, "health-wait") : []),
         ],
