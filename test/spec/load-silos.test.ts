@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { nodeFiles } from "#edge/node-effects.ts";
+import { loadSilos } from "#spec/load-silos.ts";
 import { goodSpec, inShort, load } from "./a-spec.ts";
 
 const spec = (client: string, app: string, more = ""): string =>
@@ -132,5 +134,15 @@ describe("paths", () => {
     const thief = spec("a", "c").replace("silo_id: a-c-1", line);
     const loaded = load({ ...repository, "silos/a-c.yml": thief }, { paths: ["silos/a-b.yml"] });
     expect(inShort(loaded)).toEqual(["silos/a-b.yml:1:10 error DUPLICATE_SILO_ID"]);
+  });
+});
+
+describe("this repository", () => {
+  it("holds good specs and settings", () => {
+    const root = new URL("../../", import.meta.url).pathname;
+    const [silosDir, configFile] = [`${root}silos`, `${root}silo.config.yml`];
+    const loaded = loadSilos(nodeFiles, { silosDir, configFile, now: Date.parse("2026-11-24") });
+    expect(loaded.findings).toEqual([]);
+    expect(loaded.silos.map(({ slug }) => slug)).toContain("acme-erp");
   });
 });
