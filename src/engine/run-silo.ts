@@ -4,6 +4,7 @@
  * next one starts from what is there.
  */
 
+import { ApiError } from "#silo/errors.ts";
 import { appName } from "#silo/names.ts";
 import { observeAgain } from "#state/observe.ts";
 import { currentMachine, type ObservedSilo } from "#state/observed.ts";
@@ -65,8 +66,14 @@ export async function runSilo(
   const target = lockTarget(first.observed, facts, owner);
   const main = (nonce: string | undefined, signal: AbortSignal) =>
     runMain(owner, intent, first, facts, { ...world, signal }, nonce);
+  const lock = {
+    ...world,
+    silo: silo.slug,
+    waitMs: world.lockWaitMs,
+    onWait: (message: string) => world.onNote?.(silo.slug, message),
+  };
   const run = target
-    ? await withLock({ ...world, ...target, silo: silo.slug, waitMs: world.lockWaitMs }, main)
+    ? await withLock({ ...lock, ...target }, main)
     : await main(undefined, world.signal);
   return end({ ...run, outcomes: [...identity, ...run.outcomes] });
 }
@@ -107,7 +114,14 @@ async function runMain(
   const facts = { ...knownFacts(look.observed), newApps: earlier.newApps };
   const outcomes = await runSteps(owner, look, "main", facts, nonce, world);
   const isDone = outcomes.every(({ result }) => result === "done");
-  return { result: isDone ? "done" : "failed", outcomes, refusals: [], before: observed };
+  const refusals = isDone ? [] : lostLock(owner.silo.slug, world.signal);
+  return { result: isDone ? "done" : "failed", outcomes, refusals, before: observed };
+}
+
+/** Steps that were cancelled do not say why. */
+function lostLock(silo: string, { aborted, reason }: AbortSignal): readonly Refusal[] {
+  if (!aborted || !(reason instanceof ApiError)) return [];
+  return [{ silo, message: reason.message, fix: "run the same command again" }];
 }
 
 function runSteps(
