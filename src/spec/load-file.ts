@@ -12,8 +12,9 @@ import { config, silo } from "./validators.generated.js";
 
 export function loadFile(which: WhichSchema, file: string, source: SourceText): LoadedFile {
   const { text, bytes } = source;
-  const secrets = secretFindings(file, text);
   const plain = parsePlainYaml(text, bytes);
+  // Plain YAML holds nothing that looks like a token.
+  const secrets = plain === undefined ? secretFindings(file, text) : [];
   const parsed = plain === undefined ? onDemand.faultyFile().parseYaml(text) : undefined;
   const value = plain ?? parsed?.value;
   // The good path: read by one parser, nothing computed for messages.

@@ -1,16 +1,9 @@
 /** Flow collections of plain YAML: `[a, b]` and `{ a: 1, b: [2] }`, on one line. */
 
 import type { Cursor } from "./plain-yaml-cursor.ts";
-import { cutText, pastEnd } from "./plain-yaml-cut.ts";
+import { cutText, leaveToParser, pastEnd } from "./plain-yaml-cut.ts";
 import { notePlace } from "./plain-yaml-places.ts";
-import {
-  isOdd,
-  leaveToParser,
-  readKey,
-  readQuoted,
-  resolvePlain,
-  skipBlanks,
-} from "./plain-yaml-scalars.ts";
+import { isOdd, readKey, readQuoted, resolvePlain, skipBlanks } from "./plain-yaml-scalars.ts";
 
 const maxDepth = 4;
 

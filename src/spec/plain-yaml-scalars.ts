@@ -1,10 +1,7 @@
 /** Keys and texts of plain YAML. */
 
 import type { Cursor } from "./plain-yaml-cursor.ts";
-import { cutText, pastEnd } from "./plain-yaml-cut.ts";
-
-/** Thrown to hand a text to the parser behind; one object, so that it costs nothing. */
-export const leaveToParser = new Error("Not plain YAML");
+import { cutText, leaveToParser, pastEnd } from "./plain-yaml-cut.ts";
 
 const space = 0x20;
 const newline = 0x0a;

@@ -6,17 +6,10 @@
  */
 
 import type { Codes, Cursor, Places } from "./plain-yaml-cursor.ts";
-import { cutText, pastEnd } from "./plain-yaml-cut.ts";
+import { cutText, leaveToParser, pastEnd } from "./plain-yaml-cut.ts";
 import { readFlow } from "./plain-yaml-flow.ts";
 import { locateIn, notePlace } from "./plain-yaml-places.ts";
-import {
-  isOdd,
-  leaveToParser,
-  readKey,
-  readQuoted,
-  resolvePlain,
-  skipBlanks,
-} from "./plain-yaml-scalars.ts";
+import { isOdd, readKey, readQuoted, resolvePlain, skipBlanks } from "./plain-yaml-scalars.ts";
 import type { Yaml } from "./position.ts";
 
 /**
@@ -156,7 +149,7 @@ function isLineDone(cursor: Cursor): boolean {
 /** Moves from what is left of a finished line to the next content. */
 function nextLine(cursor: Cursor): void {
   const { codes, at } = cursor;
-  cursor.at = codes[at] === hash ? afterComment(codes, at) : at + 1;
+  cursor.at = codes[at] === hash ? afterComment(cursor, at) : at + 1;
   toContent(cursor);
 }
 
@@ -173,16 +166,18 @@ function toContent(cursor: Cursor): void {
       cursor.indent = at >= codes.length ? end : at - start;
       return;
     }
-    start = code === newline ? at + 1 : afterComment(codes, at);
+    start = code === newline ? at + 1 : afterComment(cursor, at);
   }
 }
 
-function afterComment(codes: Codes, hashAt: number): number {
+function afterComment({ text, codes }: Cursor, hashAt: number): number {
   let at = hashAt;
   for (; at < codes.length; at += 1) {
     const code = codes[at] ?? pastEnd;
-    if (code === newline) return at + 1;
+    if (code === newline) break;
     if (isOdd(code)) throw leaveToParser;
   }
-  return at;
+  // Only to have it searched for tokens.
+  cutText(text, codes, hashAt, at);
+  return at + 1;
 }
