@@ -31,7 +31,8 @@ export const run: RunCommand = async (context) => {
         ? `${stateDir ?? ".silo"}/postgres`
         : undefined,
   });
-  const envFile = options.value("env-file") ?? ".silo/local.env";
+  // Not --env-file: Node takes that one for itself, wherever it stands.
+  const envFile = options.value("env") ?? ".silo/local.env";
   files.write(envFile, envText(cloud, masterKey(context, stateDir)));
   output.write(`${JSON.stringify({ ...cloud.urls, env_file: envFile })}\n`);
   if (!options.quiet)
