@@ -13,7 +13,7 @@ export interface Stack {
   readonly volumes: readonly VolumeRow[];
 }
 
-export async function stackOf({ fly }: Cloud): Promise<Stack> {
+export async function stackOf({ fly }: Pick<Cloud, "fly">): Promise<Stack> {
   // Transitions that are due happen when somebody looks.
   await fly.fetch("http://fly.local/v1/platform/regions", {
     headers: { authorization: "Bearer any" },
@@ -45,7 +45,7 @@ export interface Whole {
 }
 
 /** One app, one machine, one volume and one address of a kind for everything that is due. */
-export async function expectWhole(cloud: Cloud, whole: Whole = {}): Promise<void> {
+export async function expectWhole(cloud: Pick<Cloud, "fly">, whole: Whole = {}): Promise<void> {
   const { prefix = "devenv-acme-erp", without = [], state = "started", region = "yyz" } = whole;
   const { apps, machines, volumes } = await stackOf(cloud);
   const suffixes = Object.keys(addresses).filter((suffix) => !without.includes(suffix));
