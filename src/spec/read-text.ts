@@ -19,7 +19,7 @@ export const isSource = (read: SourceText | Finding): read is SourceText => "tex
 export function readText(files: Files, file: string): SourceText | Finding {
   let bytes: Uint8Array;
   try {
-    bytes = files.read(file);
+    bytes = files.readStart(file, maxBytes + 1);
   } catch {
     return fileFinding(
       file,
@@ -32,7 +32,7 @@ export function readText(files: Files, file: string): SourceText | Finding {
     return fileFinding(
       file,
       "FILE_TOO_LARGE",
-      `The file has ${bytes.length} bytes, but a spec has at most ${maxBytes}`,
+      `The file is larger than ${maxBytes} bytes`,
       "Remove what does not belong in a spec",
     );
   }
