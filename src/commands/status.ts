@@ -18,7 +18,7 @@ const watchEveryMs = 5_000;
 export const run: RunCommand = async (context) => {
   const { output, options, clock, signal, operands } = context;
   const specs = readSpecs(context);
-  const { fly } = await context.connectFly();
+  const { reads: fly } = await context.connectFly();
   const style = styleOf(output.color);
   for (;;) {
     const { statuses, notes } = await readNow(specs, fly, clock);

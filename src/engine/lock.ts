@@ -8,7 +8,7 @@ import { ApiError, isApiError, Refused } from "#silo/errors.ts";
 import type { Clock } from "#world/effects.ts";
 import type { FlyWrites } from "#world/fly.ts";
 
-const leaseTtlSeconds = 30;
+export const leaseTtlSeconds = 30;
 const refreshEveryMs = 10_000;
 const waitPollMs = 2_000;
 
