@@ -60,7 +60,7 @@ async function measure(
 
 /** 2 s for 1,000 silos; a small fleet is allowed what Node and the modules need. */
 function cpuTargetMs(count: number): number {
-  return Math.max(500, 2 * count);
+  return Math.max(1_000, 2 * count);
 }
 
 function planAlone(recorded: RecordedPlan): PlanMeasures {

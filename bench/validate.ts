@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildEntry } from "./validate/build-entry.ts";
+import { bundle } from "../scripts/bundle.ts";
 import { makeSilos } from "./validate/make-silos.ts";
 import { type Program, peers } from "./validate/peers.ts";
 
@@ -26,13 +26,14 @@ try {
 }
 
 async function measureAll(): Promise<number> {
-  const entry = await buildEntry(root);
+  const dist = join(root, "dist");
+  await bundle({ root: join(import.meta.dirname, ".."), outdir: dist });
   const empty = join(root, "empty.mjs");
   writeFileSync(empty, "");
   const ours: Program = {
     name: "silo validate",
     command: process.execPath,
-    args: [entry],
+    args: [join(dist, "cli.js"), "validate"],
     countBad,
   };
   const floor: Program = { name: "empty node script", command: process.execPath, args: [empty] };

@@ -52,7 +52,8 @@ function layOut(into: string): void {
   cpSync(join(root, "schemas"), join(into, "schemas"), { recursive: true });
   mkdirSync(join(into, "silos"));
   writeFileSync(join(into, "silos/acme-erp.yml"), good);
-  writeFileSync(join(into, "silos/acme-bad.yml"), `${good}unknown_key: 1\n`);
+  const other = good.replaceAll("erp", "bad").replace("fly_org: acme-bad", "fly_org: acme-erp");
+  writeFileSync(join(into, "silos/acme-bad.yml"), `${other}unknown_key: 1\n`);
 }
 
 function judge(where: string, { args, exit, says }: Expectation): string | undefined {

@@ -43,7 +43,7 @@ const exitCode = await runWords(["plan", "--quiet", "--detailed-exitcode"], comm
   random: cryptoRandom,
   signal: new AbortController().signal,
   variable: () => undefined,
-  connectFly: async () => ({ fly, probe: async () => 0, holder: "bench" }),
+  connectFly: async () => ({ fly, reads: fly, probe: async () => 0, holder: "bench" }),
 });
 const { user, system } = process.cpuUsage(cpu);
 const measures: PlanMeasures = {

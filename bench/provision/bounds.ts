@@ -30,7 +30,7 @@ export interface BoundOf extends PathOptions {
  * there; an app that does not seem to be there, or a machine that is about to be stopped, is read
  * once more, since lists lag.
  */
-export function beforeMs(model: LatencyModel): number {
+function beforeMs(model: LatencyModel): number {
   const lists = ["apps-list", "org-machines", "org-volumes", "regions"].map(model.callMs);
   return Math.max(...lists) + Math.max(model.callMs("app-get"), model.callMs("machine-get"));
 }

@@ -41,11 +41,20 @@ export async function withRetries<T>(
     }
     const { error, retry } = outcome;
     const delayMs = delayBefore(tried, error, retry, options.random);
-    if (retry === "never" || tried >= options.maxAttempts || delayMs === undefined) throw error;
+    if (
+      retry === "never" ||
+      tried >= mostAttempts(options.maxAttempts, error) ||
+      delayMs === undefined
+    )
+      throw error;
     if (!options.budget.spend(retry)) throw error;
     await options.clock.sleep(delayMs, options.signal);
   }
 }
+
+/** A 429 did nothing and only asks to wait: it may come more often before a run is given up for it. */
+const mostAttempts = (usual: number, { facts }: ApiError): number =>
+  facts.category === "throttled" && usual > 1 ? 2 * usual : usual;
 
 function delayBefore(
   tried: number,

@@ -9,6 +9,7 @@ import { Refused } from "#silo/errors.ts";
 import { appPrefix } from "#silo/names.ts";
 import { keys, managedBy } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
+import { keyExpiryNotes } from "#state/key-expiry.ts";
 import { type FleetView, observeAgain, observeDeep, observeShallow } from "#state/observe.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
@@ -45,7 +46,13 @@ export async function makePlan(
   return {
     plan: joinPlans(looks.map(({ plan }) => plan)),
     looks,
-    notes: [...fleetNotes(fleets, specs), ...specs.selected.flatMap(notYetNotes)],
+    notes: [
+      ...fleetNotes(fleets, specs),
+      ...specs.selected.flatMap(notYetNotes),
+      ...looks.flatMap(({ plan, observed }) =>
+        keyExpiryNotes(plan.silo, observed.record, clock.now()),
+      ),
+    ],
   };
 }
 

@@ -5,7 +5,7 @@ import type { FlyRegion } from "#wire/fly.ts";
 import type { RunCommand } from "./types.ts";
 
 export const run: RunCommand = async ({ output, options, connectFly }) => {
-  const { fly } = await connectFly();
+  const { reads: fly } = await connectFly();
   const regions = [...(await fly.regions())]
     .filter(({ deprecated }) => !deprecated)
     .sort((a, b) => (a.code < b.code ? -1 : 1));

@@ -11,12 +11,13 @@ import type { CommandContext, Specs } from "./types.ts";
 
 /** Throws `Refused` (exit 2) when a chosen file, or the config, cannot be used. */
 export function readSpecs(context: CommandContext): Specs {
-  const { files, options, clock, operands, output } = context;
+  const { files, options, clock, operands, output, variable } = context;
   const { silos, config, findings } = loadSilos(files, {
     silosDir: options.silosDir,
     configFile: options.configFile,
     now: clock.now(),
     monthlyCost: monthlyCostUsd,
+    env: { GITHUB_REPOSITORY: variable("GITHUB_REPOSITORY") },
   });
   const errors = findings.filter(({ severity }) => severity === "error");
   const isChosen = ({ file }: Finding) =>

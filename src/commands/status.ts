@@ -4,6 +4,7 @@ import { statusText } from "#render/status-text.ts";
 import { styleOf } from "#render/style.ts";
 import { estimateCost } from "#silo/cost.ts";
 import type { SiloStatus } from "#silo/status.generated.ts";
+import { keyExpiryNotes } from "#state/key-expiry.ts";
 import { phaseOf } from "#state/phase.ts";
 import { statusOf } from "#state/status.ts";
 import type { Clock } from "#world/effects.ts";
@@ -17,10 +18,11 @@ const watchEveryMs = 5_000;
 export const run: RunCommand = async (context) => {
   const { output, options, clock, signal, operands } = context;
   const specs = readSpecs(context);
-  const { fly } = await context.connectFly();
+  const { reads: fly } = await context.connectFly();
   const style = styleOf(output.color);
   for (;;) {
-    const statuses = await readStatuses(specs, fly, clock);
+    const { statuses, notes } = await readNow(specs, fly, clock);
+    if (!options.quiet) for (const note of notes) output.note(`note: ${note}\n`);
     output.write(
       options.format === "json"
         ? `${JSON.stringify(operands.length === 1 ? statuses[0] : statuses, null, 2)}\n`
@@ -37,13 +39,26 @@ export async function readStatuses(
   fly: FlyReads,
   clock: Clock,
 ): Promise<readonly SiloStatus[]> {
+  return (await readNow(specs, fly, clock)).statuses;
+}
+
+async function readNow(specs: Specs, fly: FlyReads, clock: Clock) {
   const observed = await observeNow(specs, fly);
-  return specs.selected.flatMap((silo, index) => {
+  const now = clock.now();
+  const each = specs.selected.flatMap((silo, index) => {
     const seen = observed[index];
-    if (!seen) return [];
-    const { hourlyUsd, hourlyStoppedUsd } = estimateCost(silo);
-    const phase = phaseOf(seen);
-    const hourly = phase === "absent" ? 0 : phase === "stopped" ? hourlyStoppedUsd : hourlyUsd;
-    return [statusOf(silo, seen, { hourlyUsd: hourly, now: clock.now() })];
+    return seen ? [{ silo, seen }] : [];
   });
+  return {
+    statuses: each.map(({ silo, seen }) => {
+      const { hourlyUsd, hourlyStoppedUsd } = estimateCost(silo);
+      const phase = phaseOf(seen);
+      const hourly = phase === "absent" ? 0 : phase === "stopped" ? hourlyStoppedUsd : hourlyUsd;
+      return statusOf(silo, seen, { hourlyUsd: hourly, now });
+    }),
+    notes: each.flatMap(({ silo, seen }) => [
+      ...(seen.conflict ? [`${seen.conflict.message}; ${seen.conflict.fix}`] : []),
+      ...keyExpiryNotes(silo.slug, seen.record, now),
+    ]),
+  };
 }

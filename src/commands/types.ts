@@ -4,7 +4,7 @@ import type { SiloConfig } from "#silo/config.generated.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { StepWorld } from "#steps/types.ts";
 import type { Clock, Files, Random } from "#world/effects.ts";
-import type { FlyWrites } from "#world/fly.ts";
+import type { FlyReads, FlyWrites } from "#world/fly.ts";
 
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 130 | 143;
 
@@ -46,6 +46,8 @@ export interface CommandContext {
 
 export interface FlyConnection {
   readonly fly: FlyWrites;
+  /** The same client without its methods that write, for commands that only look. */
+  readonly reads: FlyReads;
   readonly probe: StepWorld["probe"];
   /** Says who holds a lock: the run's URL, or user and host. */
   readonly holder: string;

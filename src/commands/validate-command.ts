@@ -1,7 +1,8 @@
+import { monthlyCostUsd } from "#silo/cost.ts";
 import type { RunCommand } from "./types.ts";
 import { validate } from "./validate.ts";
 
-export const run: RunCommand = async ({ files, options, operands, clock, output }) => {
+export const run: RunCommand = async ({ files, options, operands, clock, output, variable }) => {
   const { silosDir, configFile, format } = options;
   const result = validate({
     files,
@@ -9,6 +10,8 @@ export const run: RunCommand = async ({ files, options, operands, clock, output 
     configFile,
     paths: operands,
     now: clock.now(),
+    monthlyCost: monthlyCostUsd,
+    env: { GITHUB_REPOSITORY: variable("GITHUB_REPOSITORY") },
     format: format === "markdown" ? "text" : format,
   });
   if (result.stdout) output.write(result.stdout);

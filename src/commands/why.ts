@@ -12,7 +12,7 @@ export const run: RunCommand = async (context) => {
     throw new Refused("Name the silo", { exitCode: 2, fix: "silo why acme-erp" });
   }
   const specs = readSpecs(context);
-  const { fly } = await context.connectFly();
+  const { reads: fly } = await context.connectFly();
   const statuses = await readStatuses(specs, fly, clock);
   for (const [index, status] of statuses.entries()) {
     const slug = specs.selected[index]?.slug ?? "";

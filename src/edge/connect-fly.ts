@@ -1,7 +1,7 @@
 /** From settings to a Fly client. Without a URL the real service is meant, never the local cloud. */
 
 import { hostname, userInfo } from "node:os";
-import { createFlyClient } from "#clients/fly/client.ts";
+import { createFlyClient, readOnly } from "#clients/fly/client.ts";
 import type { FlyConnection } from "#commands/types.ts";
 import { Refused } from "#silo/errors.ts";
 import { Secret } from "#silo/secret.ts";
@@ -33,7 +33,12 @@ export async function connectFly({ variable, clock, random }: FlySettings): Prom
     ...(baseUrl && { baseUrl }),
     priorityOf: urgencyOf,
   });
-  return { fly, probe: probeWith(fetch, variable("FLY_PUBLIC_URL")), holder: holderOf(variable) };
+  return {
+    fly,
+    reads: readOnly(fly),
+    probe: probeWith(fetch, variable("FLY_PUBLIC_URL")),
+    holder: holderOf(variable),
+  };
 }
 
 const probeTimeoutMs = 10_000;

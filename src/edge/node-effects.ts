@@ -1,34 +1,55 @@
 /** The effects as Node gives them. */
 
-import { randomBytes } from "node:crypto";
 import {
+  closeSync,
   existsSync,
-  lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock, FileEntry, Files, Random } from "#world/effects.ts";
 
 export const wallClock: Clock = {
   now: () => Date.now(),
-  sleep: async (ms, signal) => {
-    try {
-      await sleep(ms, undefined, signal ? { signal } : {});
-    } catch {
-      throw signal?.reason;
-    }
-  },
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const abort = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener("abort", abort);
+        resolve();
+      }, ms);
+      signal?.addEventListener("abort", abort, { once: true });
+    }),
 };
 
-export const cryptoRandom: Random = { bytes: (length) => randomBytes(length) };
+export const cryptoRandom: Random = {
+  bytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
+};
 
 export const nodeFiles: Files = {
   read: (path) => readFileSync(path),
+  readStart: (path, bytes) => {
+    const file = openSync(path, "r");
+    try {
+      const slab = slabOf(bytes);
+      let length = 0;
+      for (let got = -1; got !== 0 && length < bytes; length += got) {
+        got = readSync(file, slab, length, bytes - length, null);
+      }
+      return Buffer.from(slab.subarray(0, length));
+    } finally {
+      closeSync(file);
+    }
+  },
   write: (path, content) => {
     mkdirSync(dirname(path), { recursive: true });
     // Whole or not at all, also when the process is killed.
@@ -46,9 +67,16 @@ export const nodeFiles: Files = {
             : entry.isSymbolicLink()
               ? "link"
               : "other";
-        const size = kind === "file" ? lstatSync(`${path}/${entry.name}`).size : 0;
-        return { name: entry.name, kind, size };
+        return { name: entry.name, kind };
       })
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
   exists: (path) => existsSync(path),
 };
+
+let slab: Buffer = Buffer.alloc(0);
+
+/** One buffer for all reads: thousands of small files are read one after another. */
+function slabOf(bytes: number): Buffer {
+  if (slab.length < bytes) slab = Buffer.allocUnsafeSlow(bytes);
+  return slab;
+}

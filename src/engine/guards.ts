@@ -110,13 +110,21 @@ function destroyRefusals({ intent, silo, record }: Situation): Reason[] {
   ];
 }
 
+/** Without it nothing says which keys are in force: new ones would lock the silo out of its data. */
 function lostRecord({ observed, record, silo, intent }: Situation): Reason[] {
-  const { kong } = observed.services;
-  if (record || intent.kind === "destroy" || kong.machines.length === 0) return [];
+  if (observed.conflict) return [observed.conflict];
+  const { kong, ...others } = observed.services;
+  const marked = [kong, ...Object.values(others)].find(
+    ({ ownership, machines }) => ownership.kind === "ours" && machines.length > 0,
+  );
+  if (record || intent.kind === "destroy" || !marked) return [];
   return [
     {
-      message: `The machine of ${kong.app} carries no silo record`,
-      fix: `restore its metadata, or remove it; ${silo.slug} is then made again from its siblings`,
+      message: `The machine of ${marked.app} carries no silo record`,
+      fix:
+        marked === kong
+          ? `restore its metadata, or remove it; ${silo.slug} is then made again from its siblings`
+          : `restore its metadata; without it nobody can tell which keys ${silo.slug} was made with`,
     },
   ];
 }

@@ -45,6 +45,41 @@ export async function withLock<T>(
   }
 }
 
+const checkedForMs = 1_000;
+
+export interface HeldLock {
+  readonly app: string;
+  readonly machine: string;
+  readonly nonce: string;
+}
+
+/**
+ * Asked before each write that no lease guards: metadata and what is removed. Throws when the lease is
+ * somebody else's by now, or has ended. Checks that come close together are one call.
+ */
+export function lockCheck(
+  { fly, clock, silo }: Pick<LockOf, "fly" | "clock" | "silo">,
+  { app, machine, nonce }: HeldLock,
+): () => Promise<void> {
+  let last: { readonly at: number; readonly isHeld: Promise<boolean> } | undefined;
+  return async () => {
+    const now = clock.now();
+    if (!last || now - last.at > checkedForMs) {
+      const isHeld = fly.getLease(app, machine).then((lease) => lease?.nonce === nonce);
+      last = { at: now, isHeld };
+    }
+    if (!(await last.isHeld)) throw lostLease(silo);
+  };
+}
+
+const lostLease = (silo: string) =>
+  new ApiError("the lease on its kong machine was lost", {
+    provider: "fly",
+    operation: `keep the lock of ${silo}`,
+    category: "lease_held",
+    ambiguous: false,
+  });
+
 async function acquire(lock: LockOf): Promise<string> {
   const { fly, clock, app, machine, signal } = lock;
   const deadline = clock.now() + lock.waitMs;
@@ -94,14 +129,7 @@ async function keepRefreshed(
       if (done.aborted || isApiError(error, "not_found")) return;
       const isStolen = isApiError(error, "lease_held");
       if (isStolen || clock.now() + refreshEveryMs >= goodUntil) {
-        lost.abort(
-          new ApiError("the lease on its kong machine was lost", {
-            provider: "fly",
-            operation: `keep the lock of ${silo}`,
-            category: "lease_held",
-            ambiguous: false,
-          }),
-        );
+        lost.abort(lostLease(silo));
         return;
       }
     }

@@ -4,6 +4,7 @@
  * next one starts from what is there.
  */
 
+import { ApiError } from "#silo/errors.ts";
 import { appName } from "#silo/names.ts";
 import { observeAgain } from "#state/observe.ts";
 import { currentMachine, type ObservedSilo } from "#state/observed.ts";
@@ -12,7 +13,7 @@ import type { Intent } from "#state/situation.ts";
 import type { SiloFacts } from "#steps/types.ts";
 import { execute, type StepOutcome } from "./execute.ts";
 import type { Refusal } from "./guards.ts";
-import { withLock } from "./lock.ts";
+import { type HeldLock, lockCheck, withLock } from "./lock.ts";
 import { whatMoved } from "./moved.ts";
 import { planSilo, type SiloPlan } from "./plan.ts";
 import { assertCanRun, knownFacts, type RunWorld, stepWorld } from "./run-world.ts";
@@ -63,10 +64,16 @@ export async function runSilo(
     return end({ result: "failed", outcomes: identity });
   }
   const target = lockTarget(first.observed, facts, owner);
-  const main = (nonce: string | undefined, signal: AbortSignal) =>
-    runMain(owner, intent, first, facts, { ...world, signal }, nonce);
+  const main = (held: HeldLock | undefined, signal: AbortSignal) =>
+    runMain(owner, intent, first, facts, { ...world, signal }, held);
+  const lock = {
+    ...world,
+    silo: silo.slug,
+    waitMs: world.lockWaitMs,
+    onWait: (message: string) => world.onNote?.(silo.slug, message),
+  };
   const run = target
-    ? await withLock({ ...world, ...target, silo: silo.slug, waitMs: world.lockWaitMs }, main)
+    ? await withLock({ ...lock, ...target }, (nonce, signal) => main({ ...target, nonce }, signal))
     : await main(undefined, world.signal);
   return end({ ...run, outcomes: [...identity, ...run.outcomes] });
 }
@@ -79,7 +86,7 @@ async function runMain(
   first: Look,
   earlier: SiloFacts,
   world: RunWorld,
-  nonce: string | undefined,
+  held: HeldLock | undefined,
 ): Promise<MainRun> {
   const need = intent.kind === "apply" ? "everything" : "machines";
   const observed = await observeAgain(owner, first.observed, world.fly, need);
@@ -105,9 +112,16 @@ async function runMain(
   if (look.plan.steps.length === 0)
     return { result: "done", outcomes: [], refusals: [], before: observed };
   const facts = { ...knownFacts(look.observed), newApps: earlier.newApps };
-  const outcomes = await runSteps(owner, look, "main", facts, nonce, world);
+  const outcomes = await runSteps(owner, look, "main", facts, held, world);
   const isDone = outcomes.every(({ result }) => result === "done");
-  return { result: isDone ? "done" : "failed", outcomes, refusals: [], before: observed };
+  const refusals = isDone ? [] : lostLock(owner.silo.slug, world.signal);
+  return { result: isDone ? "done" : "failed", outcomes, refusals, before: observed };
+}
+
+/** Steps that were cancelled do not say why. */
+function lostLock(silo: string, { aborted, reason }: AbortSignal): readonly Refusal[] {
+  if (!aborted || !(reason instanceof ApiError)) return [];
+  return [{ silo, message: reason.message, fix: "run the same command again" }];
 }
 
 function runSteps(
@@ -115,15 +129,22 @@ function runSteps(
   { plan, observed }: Look,
   stage: "identity" | "main",
   facts: SiloFacts,
-  nonce: string | undefined,
+  held: HeldLock | undefined,
   world: RunWorld,
 ): Promise<readonly StepOutcome[]> {
   const steps = plan.steps.filter((step) => step.stage === stage);
-  const handed = stepWorld(world, silo, observed.record, facts, nonce);
+  const handed = stepWorld(world, silo, observed.record, facts, held?.nonce);
+  // A lock on another machine than kong's goes with that machine while a silo is removed.
+  const isOnKong = held?.app === appName(silo.slugs, "kong");
+  const assertLocked =
+    held && isOnKong ? lockCheck({ ...world, silo: silo.slug }, held) : async () => undefined;
   return execute(steps, {
     clock: world.clock,
     signal: world.signal,
-    run: (step, signal) => step.run({ ...handed, signal }),
+    run: async (step, signal) => {
+      if (step.effect === "destroy" || step.effect === "record") await assertLocked();
+      await step.run({ ...handed, signal });
+    },
     ...(world.onEvent && { onEvent: world.onEvent }),
   });
 }

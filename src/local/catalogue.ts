@@ -20,7 +20,7 @@ export const localCommands: readonly Command[] = [
       { name: "seed", value: "N", text: "of ids, addresses and faults (default: 1)" },
       { name: "faults", value: "FILE", text: "faults by rule; see src/emulators/README.md" },
       { name: "orgs", value: "A,B", text: "organisations of the token (default: any)" },
-      { name: "env-file", value: "FILE", text: "file to source (default: .silo/local.env)" },
+      { name: "env", value: "FILE", text: "file to source (default: .silo/local.env)" },
     ],
     examples: [
       { line: "silo emulate &", text: "then: source .silo/local.env && silo apply" },

@@ -1,7 +1,7 @@
 /** `silo emulate`: the embedded cloud, until it is interrupted. */
 
 import type { CommandContext, RunCommand } from "#commands/types.ts";
-import type { FaultPlan } from "#emulators/faults.ts";
+import { type FaultPlan, parseFaultPlan } from "#emulators/faults.ts";
 import type { SavedFly } from "#emulators/fly/store.ts";
 import { VirtualClock } from "#emulators/virtual-clock.ts";
 import { Refused } from "#silo/errors.ts";
@@ -24,14 +24,15 @@ export const run: RunCommand = async (context) => {
     latency: choice(context, "latency", ["none", "fly"]),
     seed: wholeNumber(context, "seed", 1),
     orgs: (options.value("orgs") ?? "").split(",").filter((org) => org !== ""),
-    faults: readJson<FaultPlan>(files, options.value("faults")) ?? [],
+    faults: readFaults(files, options.value("faults")),
     state: readJson<SavedFly>(files, stateFile(stateDir), "optional"),
     postgresDir:
       choice(context, "postgres", ["model", "real"]) === "real"
         ? `${stateDir ?? ".silo"}/postgres`
         : undefined,
   });
-  const envFile = options.value("env-file") ?? ".silo/local.env";
+  // Not --env-file: Node takes that one for itself, wherever it stands.
+  const envFile = options.value("env") ?? ".silo/local.env";
   files.write(envFile, envText(cloud, masterKey(context, stateDir)));
   output.write(`${JSON.stringify({ ...cloud.urls, env_file: envFile })}\n`);
   if (!options.quiet)
@@ -88,6 +89,18 @@ const envText = ({ environment }: LocalCloud, key: string): string =>
   Object.entries({ ...environment, SILO_MASTER_KEY: key })
     .map(([name, value]) => `export ${name}='${value}'\n`)
     .join("");
+
+function readFaults(files: Files, path: string | undefined): FaultPlan {
+  try {
+    return parseFaultPlan(readJson<unknown>(files, path) ?? []);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new Refused(`Cannot use ${path}: ${error.message}`, {
+      exitCode: 2,
+      fix: "src/emulators/README.md describes the rules",
+    });
+  }
+}
 
 function readJson<T>(files: Files, path: string | undefined, how?: "optional"): T | undefined {
   if (path === undefined || (how === "optional" && !files.exists(path))) return undefined;

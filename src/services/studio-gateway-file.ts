@@ -12,7 +12,7 @@ export const studioGatewayPlugins = [
   "response-transformer",
 ] as const;
 
-export const studioUser = "supabase";
+const studioUser = "supabase";
 
 export const studioPort = 3000;
 export const studioUpstream = `http://127.0.0.1:${studioPort}`;

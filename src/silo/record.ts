@@ -99,6 +99,23 @@ export function readIdentity(slug: string, all: readonly Metadata[]): Identity |
   };
 }
 
+/**
+ * Every machine carries the whole identity from its creation on: one that carries less of it, or
+ * more, was changed by hand, and what it says must not decide which keys are in force.
+ */
+export function assertWholeIdentity(
+  slug: string,
+  identity: Identity,
+  all: readonly Metadata[],
+): void {
+  const wanted = identityMetadata(identity);
+  const isPart = (key: string) => key === keys.incarnation || key.startsWith(keys.generationPrefix);
+  const isWhole = (metadata: Metadata) =>
+    Object.keys(wanted).every((key) => metadata[key] === wanted[key]) &&
+    Object.keys(metadata).every((key) => !isPart(key) || key in wanted);
+  if (!all.every(isWhole)) throw disagreement(slug, "which generations of keys there are");
+}
+
 export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
   const seconds = Number(metadata[keys.startSeconds]);
   return {

@@ -9,7 +9,10 @@ export interface FleetProblem {
   readonly problem: Problem;
 }
 
-/** Silos in the order of their files; the later of two is the one reported. */
+/**
+ * Silos in the order of their files. Of two with one name the later is reported; of two that read one
+ * variable both are, or whoever adds a file could apply just that one and read the other's secret.
+ */
 export function checkFleet(silos: readonly Silo[]): readonly FleetProblem[] {
   const byId = new Map<string, Silo>();
   const bySlug = new Map<string, Silo>();
@@ -62,7 +65,7 @@ const hasOwnName = ({ file, slug }: Silo): boolean => file.endsWith(`/${slug}.ym
  */
 function secretCollisions(silo: Silo, bySlug: ReadonlyMap<string, Silo>): readonly FleetProblem[] {
   const shorter = parentSlugs(silo.slug).flatMap((slug) => bySlug.get(slug) ?? []);
-  return shorter.length === 0 ? [] : shorter.flatMap((other) => collisionsOf(silo, other));
+  return shorter.flatMap((other) => [...collisionsOf(silo, other), ...collisionsOf(other, silo)]);
 }
 
 /** `a-b` and `a` of `a-b-c`. */

@@ -20,10 +20,18 @@ export const isMapping = (value: unknown): value is Mapping =>
 
 /** A copy without what stands at `paths`: the rest of a faulty file is still checked. */
 export function without(value: Mapping, paths: readonly Path[]): Mapping {
-  const copy = structuredClone(value);
+  const copied = copyMapping(value);
   // Later items first, so that the indexes before them stay true.
-  for (const path of paths.toReversed()) remove(copy, path);
-  return copy;
+  for (const path of paths.toReversed()) remove(copied, path);
+  return copied;
+}
+
+const copyMapping = (value: Mapping): Mapping =>
+  Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copy(each)]));
+
+function copy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copy);
+  return isMapping(value) ? copyMapping(value) : value;
 }
 
 function remove(root: unknown, path: Path): void {

@@ -7,7 +7,7 @@ import { configDefaults, environmentDefaults } from "./defaults.generated.ts";
 import { fillDefaults, isMapping } from "./fill-defaults.ts";
 import type { Finding } from "./finding.ts";
 import { loadFile } from "./load-file.ts";
-import { readText } from "./read-text.ts";
+import { isSource, readText } from "./read-text.ts";
 
 export interface LoadedConfig {
   /** The defaults for what is wrong or left out. */
@@ -18,11 +18,11 @@ export interface LoadedConfig {
 /** A repository without the file has the defaults. */
 export function loadConfig(files: Files, configFile: string): LoadedConfig {
   if (!files.exists(configFile)) return { config: fill({}), findings: [] };
-  const text = readText(files, configFile);
-  if (typeof text !== "string") return { config: fill({}), findings: [text] };
+  const source = readText(files, configFile);
+  if (!isSource(source)) return { config: fill({}), findings: [source] };
   // Every setting may be commented out.
-  if (/^(\s*(#.*)?)*$/.test(text)) return { config: fill({}), findings: [] };
-  const { findings, data, place } = loadFile("config", configFile, text);
+  if (/^(\s*(#.*)?)*$/.test(source.text)) return { config: fill({}), findings: [] };
+  const { findings, data, place } = loadFile("config", configFile, source);
   const config = fill(data ?? {});
   return { config, findings: [...findings, ...place(checkSuccessors(config.regions))] };
 }

@@ -6,12 +6,15 @@ import type { Finding } from "./finding.ts";
 import { type LoadedFile, placer, type WhichSchema } from "./loaded-file.ts";
 import { parsePlainYaml, placePlainYaml } from "./plain-yaml.ts";
 import { positionAt, type Yaml } from "./position.ts";
+import type { SourceText } from "./read-text.ts";
 import { findSecrets } from "./secret-look.ts";
 import { config, silo } from "./validators.generated.js";
 
-export function loadFile(which: WhichSchema, file: string, text: string): LoadedFile {
-  const secrets = secretFindings(file, text);
-  const plain = parsePlainYaml(text);
+export function loadFile(which: WhichSchema, file: string, source: SourceText): LoadedFile {
+  const { text, bytes } = source;
+  const plain = parsePlainYaml(text, bytes);
+  // Plain YAML holds nothing that looks like a token.
+  const secrets = plain === undefined ? secretFindings(file, text) : [];
   const parsed = plain === undefined ? onDemand.faultyFile().parseYaml(text) : undefined;
   const value = plain ?? parsed?.value;
   // The good path: read by one parser, nothing computed for messages.

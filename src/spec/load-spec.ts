@@ -12,7 +12,7 @@ import { loadFile, readForPlaces } from "./load-file.ts";
 import type { LoadOptions } from "./load-options.ts";
 import { placed } from "./loaded-file.ts";
 import type { SpecFile } from "./read-folder.ts";
-import { readText } from "./read-text.ts";
+import { isSource, readText } from "./read-text.ts";
 
 export interface LoadedSpec {
   readonly findings: readonly Finding[];
@@ -29,9 +29,9 @@ export function makeSpecLoader(files: Files, config: SiloConfig, options: LoadOp
   const repository = options.env?.GITHUB_REPOSITORY;
   const { now, monthlyCost } = options;
   return ({ file, name }) => {
-    const text = readText(files, file);
-    if (typeof text !== "string") return { findings: [text], isGood: false };
-    const { findings, data, faulty, place } = loadFile("silo", file, text);
+    const source = readText(files, file);
+    if (!isSource(source)) return { findings: [source], isGood: false };
+    const { findings, data, faulty, place } = loadFile("silo", file, source);
     if (data === undefined) return { findings, isGood: false };
     const spec = fillSpec(defaults, data);
     const input = { file, name, spec, config, now, repository, faulty, monthlyCost };
@@ -44,8 +44,8 @@ export function makeSpecLoader(files: Files, config: SiloConfig, options: LoadOp
 
 /** The place of a problem that was found after its file was left. */
 export function placeAgain(files: Files, file: string, found: Problem): Finding {
-  const text = readText(files, file);
-  return placed(file, typeof text === "string" ? readForPlaces(text) : undefined, found);
+  const source = readText(files, file);
+  return placed(file, isSource(source) ? readForPlaces(source.text) : undefined, found);
 }
 
 const identity = ["silo_id", "client_slug", "app_slug"];

@@ -4,7 +4,7 @@ import type { Silo } from "#silo/silo.ts";
 import type { Files } from "#world/effects.ts";
 import type { SpecLoader } from "./load-spec.ts";
 import type { SpecFile } from "./read-folder.ts";
-import { readText } from "./read-text.ts";
+import { isSource, readText } from "./read-text.ts";
 
 /**
  * Reads all the others but parses few: only a text that holds one of the ids, or a backslash that
@@ -18,8 +18,9 @@ export function findNeighbours(
 ): readonly Silo[] {
   const words = silos.flatMap(({ spec }) => [spec.silo_id, spec.client_slug]);
   return others.flatMap((other) => {
-    const text = readText(files, other.file);
-    if (typeof text !== "string") return [];
+    const source = readText(files, other.file);
+    if (!isSource(source)) return [];
+    const { text } = source;
     const mayClash = text.includes("\\") || words.some((word) => text.includes(word));
     const silo = mayClash ? load(other).silo : undefined;
     return silo === undefined ? [] : [silo];

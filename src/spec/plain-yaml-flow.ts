@@ -1,15 +1,9 @@
 /** Flow collections of plain YAML: `[a, b]` and `{ a: 1, b: [2] }`, on one line. */
 
 import type { Cursor } from "./plain-yaml-cursor.ts";
+import { cutText, leaveToParser, pastEnd } from "./plain-yaml-cut.ts";
 import { notePlace } from "./plain-yaml-places.ts";
-import {
-  isOdd,
-  leaveToParser,
-  readKey,
-  readQuoted,
-  resolvePlain,
-  skipBlanks,
-} from "./plain-yaml-scalars.ts";
+import { isOdd, readKey, readQuoted, resolvePlain, skipBlanks } from "./plain-yaml-scalars.ts";
 
 const maxDepth = 4;
 
@@ -25,7 +19,7 @@ const closeMapping = 0x7d;
 /** The collection whose bracket is at the cursor; the cursor ends behind the other one. */
 export function readFlow(cursor: Cursor, depth: number): unknown {
   if (depth > maxDepth) throw leaveToParser;
-  const isList = cursor.text.charCodeAt(cursor.at) === openList;
+  const isList = cursor.codes[cursor.at] === openList;
   cursor.at += 1;
   return isList ? readList(cursor, depth) : readMapping(cursor, depth);
 }
@@ -59,14 +53,14 @@ function readMapping(cursor: Cursor, depth: number): Record<string, unknown> {
 }
 
 function isClosed(cursor: Cursor, close: number): boolean {
-  if (cursor.text.charCodeAt(cursor.at) !== close) return false;
+  if (cursor.codes[cursor.at] !== close) return false;
   cursor.at += 1;
   return true;
 }
 
 /** To the next entry; a comma before the bracket is left to the parser. */
 function passComma(cursor: Cursor): void {
-  if (cursor.text.charCodeAt(cursor.at) !== comma) throw leaveToParser;
+  if (cursor.codes[cursor.at] !== comma) throw leaveToParser;
   cursor.at += 1;
   skipBlanks(cursor);
 }
@@ -79,7 +73,7 @@ function readValue(cursor: Cursor, depth: number): unknown {
 }
 
 function readBare(cursor: Cursor, depth: number): unknown {
-  const first = cursor.text.charCodeAt(cursor.at);
+  const first = cursor.codes[cursor.at];
   if (first === openList || first === openMapping) return readFlow(cursor, depth + 1);
   if (first === 0x22 || first === 0x27) return readQuoted(cursor, first);
   return readPlain(cursor);
@@ -87,19 +81,19 @@ function readBare(cursor: Cursor, depth: number): unknown {
 
 /** An unquoted text up to what ends an entry. */
 function readPlain(cursor: Cursor): unknown {
-  const { text, at: start } = cursor;
+  const { text, codes, at: start } = cursor;
   let last = start;
   for (let at = start; ; at += 1) {
-    const code = text.charCodeAt(at);
+    const code = codes[at] ?? pastEnd;
     if (code === comma || code === closeList || code === closeMapping) break;
     if (code === space) continue;
     const isUnusual = code === openList || code === openMapping || code === hash;
-    if (isUnusual || isOdd(code) || at >= text.length) throw leaveToParser;
-    if (code === colon && isIndicator(text.charCodeAt(at + 1))) throw leaveToParser;
+    if (isUnusual || isOdd(code)) throw leaveToParser;
+    if (code === colon && isIndicator(codes[at + 1] ?? pastEnd)) throw leaveToParser;
     last = at;
   }
   cursor.at = last + 1;
-  return resolvePlain(text.slice(start, last + 1));
+  return resolvePlain(cutText(text, codes, start, last + 1));
 }
 
 /** What makes a colon before it the end of a key. */

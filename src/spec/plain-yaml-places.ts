@@ -6,16 +6,16 @@ import { type Position, positionAt } from "./position.ts";
 
 /** Notes an entry; the cursor stands behind its colon, or at its value. */
 export function notePlace(
-  { places, text, at }: Cursor,
+  { places, codes, at }: Cursor,
   parent: object,
   key: string | number,
   keyAt: number,
 ): void {
   let value = at;
-  while (text.charCodeAt(value) === 0x20) value += 1;
-  const code = text.charCodeAt(value);
+  while (codes[value] === 0x20) value += 1;
+  const code = codes[value];
   // A value that stands on lines of its own, or is left out, is located at its key.
-  const isBelow = value >= text.length || code === 0x0a || code === 0x23;
+  const isBelow = value >= codes.length || code === 0x0a || code === 0x23;
   const entries = places?.get(parent) ?? new Map<string, Place>();
   entries.set(String(key), { key: keyAt, value: isBelow ? keyAt : value });
   places?.set(parent, entries);

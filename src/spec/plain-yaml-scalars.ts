@@ -1,27 +1,25 @@
 /** Keys and texts of plain YAML. */
 
 import type { Cursor } from "./plain-yaml-cursor.ts";
-
-/** Thrown to hand a text to the parser behind; one object, so that it costs nothing. */
-export const leaveToParser = new Error("Not plain YAML");
+import { cutText, leaveToParser, pastEnd } from "./plain-yaml-cut.ts";
 
 const space = 0x20;
 const newline = 0x0a;
 const colon = 0x3a;
 
 export function skipBlanks(cursor: Cursor): void {
-  while (cursor.text.charCodeAt(cursor.at) === space) cursor.at += 1;
+  while (cursor.codes[cursor.at] === space) cursor.at += 1;
 }
 
 /** An unquoted key with its colon: a word that no parser takes for anything but text. */
 export function readKey(cursor: Cursor): string {
-  const { text, at: start } = cursor;
+  const { text, codes, at: start } = cursor;
   let at = start;
-  while (isWord(text.charCodeAt(at), at === start)) at += 1;
-  const next = text.charCodeAt(at + 1);
-  const isEnded = next === space || next === newline || at + 1 >= text.length;
-  const key = text.slice(start, at);
-  if (at === start || text.charCodeAt(at) !== colon || !isEnded) throw leaveToParser;
+  while (isWord(codes[at] ?? pastEnd, at === start)) at += 1;
+  const next = codes[at + 1];
+  const isEnded = next === space || next === newline || at + 1 >= codes.length;
+  const key = at === start ? "" : cutText(text, codes, start, at);
+  if (at === start || codes[at] !== colon || !isEnded) throw leaveToParser;
   if (isSpecial(key) || key === "__proto__") throw leaveToParser;
   cursor.at = at + 1;
   return key;
@@ -36,21 +34,21 @@ const isWord = (code: number, isFirst: boolean): boolean =>
 
 /** A text in quotes that ends on its line and in which nothing is escaped. */
 export function readQuoted(cursor: Cursor, quote: number): string {
-  const { text, at: start } = cursor;
+  const { text, codes, at: start } = cursor;
   let at = start + 1;
   for (; ; at += 1) {
-    const code = text.charCodeAt(at);
+    const code = codes[at] ?? pastEnd;
     if (code === quote) break;
-    // A backslash escapes in double quotes, and past the end there is no number at all.
-    if (isOdd(code) || code === 0x5c || at >= text.length) throw leaveToParser;
+    // A backslash escapes in double quotes.
+    if (isOdd(code) || code === 0x5c) throw leaveToParser;
   }
   // Two single quotes stand for one.
-  if (text.charCodeAt(at + 1) === quote) throw leaveToParser;
+  if (codes[at + 1] === quote) throw leaveToParser;
   cursor.at = at + 1;
-  return text.slice(start + 1, at);
+  return at === start + 1 ? "" : cutText(text, codes, start + 1, at);
 }
 
-/** Control characters, halves of pairs and what some parser takes for the end of a line. */
+/** Control characters, the end of the text, halves of pairs and what some parser takes for the end of a line. */
 export const isOdd = (code: number): boolean =>
   code < space ||
   (code > 0x7e && code < 0xa0) ||

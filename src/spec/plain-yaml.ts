@@ -5,30 +5,38 @@
  * to the same values.
  */
 
-import type { Cursor, Places } from "./plain-yaml-cursor.ts";
+import type { Codes, Cursor, Places } from "./plain-yaml-cursor.ts";
+import { cutText, leaveToParser, pastEnd } from "./plain-yaml-cut.ts";
 import { readFlow } from "./plain-yaml-flow.ts";
 import { locateIn, notePlace } from "./plain-yaml-places.ts";
-import {
-  isOdd,
-  leaveToParser,
-  readKey,
-  readQuoted,
-  resolvePlain,
-  skipBlanks,
-} from "./plain-yaml-scalars.ts";
+import { isOdd, readKey, readQuoted, resolvePlain, skipBlanks } from "./plain-yaml-scalars.ts";
 import type { Yaml } from "./position.ts";
 
-/** Data of the text, or `undefined` when it holds anything unusual or wrong. */
-export function parsePlainYaml(text: string): Readonly<Record<string, unknown>> | undefined {
-  return read({ text, at: 0, indent: 0, places: undefined });
+/**
+ * Data of the text, or `undefined` when it holds anything unusual or wrong.
+ * `bytes` are the text in UTF-8, when they are at hand.
+ */
+export function parsePlainYaml(
+  text: string,
+  bytes?: Uint8Array,
+): Readonly<Record<string, unknown>> | undefined {
+  // Of equal length only when every character is one byte.
+  const codes = bytes?.length === text.length ? bytes : codesOf(text);
+  return read({ text, codes, at: 0, indent: 0, places: undefined });
 }
 
 /** The same with the place of every key and value. */
 export function placePlainYaml(text: string): Yaml | undefined {
   const places: Places = new Map();
-  const value = read({ text, at: 0, indent: 0, places });
+  const value = read({ text, codes: codesOf(text), at: 0, indent: 0, places });
   if (value === undefined) return undefined;
   return { value, locate: (path, at) => locateIn(text, value, places, path, at) };
+}
+
+function codesOf(text: string): Codes {
+  const codes = new Uint16Array(text.length);
+  for (let at = 0; at < text.length; at += 1) codes[at] = text.charCodeAt(at);
+  return codes;
 }
 
 function read(cursor: Cursor): Readonly<Record<string, unknown>> | undefined {
@@ -88,8 +96,8 @@ function readList(cursor: Cursor, indent: number): unknown[] {
   return items;
 }
 
-const isItem = ({ text, at, indent }: Cursor): boolean =>
-  indent !== end && text.charCodeAt(at) === dash && text.charCodeAt(at + 1) === space;
+const isItem = ({ codes, at, indent }: Cursor): boolean =>
+  indent !== end && codes[at] === dash && codes[at + 1] === space;
 
 /** A value that stands on the line of its key or dash, and the end of that line. */
 function readInline(cursor: Cursor, indent: number): unknown {
@@ -102,7 +110,7 @@ function readInline(cursor: Cursor, indent: number): unknown {
 }
 
 function readScalarOrFlow(cursor: Cursor): unknown {
-  const first = cursor.text.charCodeAt(cursor.at);
+  const first = cursor.codes[cursor.at];
   if (first === 0x22 || first === 0x27) return readQuoted(cursor, first);
   if (first === 0x5b || first === 0x7b) return readFlow(cursor, 0);
   return readPlain(cursor);
@@ -110,64 +118,66 @@ function readScalarOrFlow(cursor: Cursor): unknown {
 
 /** An unquoted text up to the end of its line or a comment. */
 function readPlain(cursor: Cursor): unknown {
-  const { text, at: start } = cursor;
+  const { text, codes, at: start } = cursor;
   let last = start;
   let at = start;
-  for (; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
+  for (; at < codes.length; at += 1) {
+    const code = codes[at] ?? pastEnd;
     if (code === newline) break;
     if (code === space) continue;
     if (code === hash && last < at - 1) break;
-    if (code === 0x3a && isBlankAt(text, at + 1)) throw leaveToParser;
+    if (code === 0x3a && isBlankAt(codes, at + 1)) throw leaveToParser;
     if (isOdd(code)) throw leaveToParser;
     last = at;
   }
   cursor.at = last + 1;
-  return resolvePlain(text.slice(start, last + 1));
+  return resolvePlain(cutText(text, codes, start, last + 1));
 }
 
-const isBlankAt = (text: string, at: number): boolean =>
-  at >= text.length || text.charCodeAt(at) === space || text.charCodeAt(at) === newline;
+const isBlankAt = (codes: Codes, at: number): boolean =>
+  at >= codes.length || codes[at] === space || codes[at] === newline;
 
 /** Whether nothing but blanks and a comment is left of the line; moves to what is left. */
 function isLineDone(cursor: Cursor): boolean {
   const before = cursor.at;
   skipBlanks(cursor);
-  const code = cursor.text.charCodeAt(cursor.at);
-  if (cursor.at >= cursor.text.length || code === newline) return true;
+  const code = cursor.codes[cursor.at];
+  if (cursor.at >= cursor.codes.length || code === newline) return true;
   return code === hash && cursor.at > before;
 }
 
 /** Moves from what is left of a finished line to the next content. */
 function nextLine(cursor: Cursor): void {
-  const { text, at } = cursor;
-  cursor.at = text.charCodeAt(at) === hash ? afterComment(text, at) : at + 1;
+  const { codes, at } = cursor;
+  cursor.at = codes[at] === hash ? afterComment(cursor, at) : at + 1;
   toContent(cursor);
 }
 
 /** Moves from the start of a line to the next content, which sets the indent. */
 function toContent(cursor: Cursor): void {
-  const { text } = cursor;
+  const { codes } = cursor;
   let start = cursor.at;
   for (;;) {
     let at = start;
-    while (text.charCodeAt(at) === space) at += 1;
-    const code = text.charCodeAt(at);
+    while (codes[at] === space) at += 1;
+    const code = codes[at];
     if (code !== newline && code !== hash) {
       cursor.at = at;
-      cursor.indent = at >= text.length ? end : at - start;
+      cursor.indent = at >= codes.length ? end : at - start;
       return;
     }
-    start = code === newline ? at + 1 : afterComment(text, at);
+    start = code === newline ? at + 1 : afterComment(cursor, at);
   }
 }
 
-function afterComment(text: string, hashAt: number): number {
+function afterComment({ text, codes }: Cursor, hashAt: number): number {
   let at = hashAt;
-  for (; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === newline) return at + 1;
+  for (; at < codes.length; at += 1) {
+    const code = codes[at] ?? pastEnd;
+    if (code === newline) break;
     if (isOdd(code)) throw leaveToParser;
   }
-  return at;
+  // Only to have it searched for tokens.
+  cutText(text, codes, hashAt, at);
+  return at + 1;
 }

@@ -16,6 +16,8 @@ const tokens = [
 /** All in one, because nearly every text holds none of them. */
 const anyToken = new RegExp(tokens.map(([pattern]) => pattern.source).join("|"));
 
+export const holdsToken = (text: string): boolean => anyToken.test(text);
+
 export interface SecretLook {
   readonly offset: number;
   readonly what: string;
@@ -23,7 +25,7 @@ export interface SecretLook {
 
 /** Every text that looks like a token, in comments too: they are committed all the same. */
 export function findSecrets(text: string): readonly SecretLook[] {
-  if (!anyToken.test(text)) return [];
+  if (!holdsToken(text)) return [];
   return tokens
     .flatMap(([pattern, what]) =>
       [...text.matchAll(new RegExp(pattern.source, "g"))].map(({ index }) => ({

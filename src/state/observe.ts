@@ -4,8 +4,15 @@
  * only what a look a moment ago cannot vouch for.
  */
 
+import { Refused } from "#silo/errors.ts";
 import { appName, machineName, serviceNames } from "#silo/names.ts";
-import { keys, readIdentity, readRecord, type SiloRecord } from "#silo/record.ts";
+import {
+  assertWholeIdentity,
+  keys,
+  readIdentity,
+  readRecord,
+  type SiloRecord,
+} from "#silo/record.ts";
 import type { FlyApp, FlyOrgMachine, FlyOrgVolume } from "#wire/fly.ts";
 import type { FlyReads } from "#world/fly.ts";
 import { fromMachine, fromOrgMachine, fromVolumes } from "./from-wire.ts";
@@ -103,7 +110,7 @@ function assemble(
   depth: ObservedSilo["depth"],
   read: readonly SeenService[],
 ): ObservedSilo {
-  const record = recordOf(owner, read);
+  const { record, conflict } = recordOrConflict(owner, read);
   const entries = read.map((service) => [
     service.name,
     {
@@ -112,18 +119,32 @@ function assemble(
       machines: currentFirst(service.machines, machineName(service.name, owner.silo.region)),
     } satisfies ObservedService,
   ]);
-  return { depth, services: Object.fromEntries(entries) as ObservedSilo["services"], record };
+  const services = Object.fromEntries(entries) as ObservedSilo["services"];
+  return { depth, services, record, ...(conflict && { conflict }) };
+}
+
+/** One silo's conflict must not end the look at all the others, so it is a value. */
+function recordOrConflict(
+  owner: Owner,
+  read: readonly SeenService[],
+): Pick<ObservedSilo, "record" | "conflict"> {
+  try {
+    return { record: recordOf(owner, read) };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { record: undefined, conflict: { message: error.message, fix: error.fix ?? "" } };
+  }
 }
 
 function recordOf(owner: Owner, read: readonly SeenService[]): SiloRecord | undefined {
   const ours = read.flatMap(({ name, machines }) =>
     machines.filter((machine) => isOurs(owner, machine)).map((machine) => ({ name, machine })),
   );
-  const identity = readIdentity(
-    owner.silo.slug,
-    ours.map(({ machine }) => machine.metadata),
-  );
+  const { slug } = owner.silo;
+  const all = ours.map(({ machine }) => machine.metadata);
+  const identity = readIdentity(slug, all);
   if (!identity) return undefined;
+  assertWholeIdentity(slug, identity, all);
   const kong = ours.find(({ name }) => name === "kong");
   if (kong) return readRecord(identity, kong.machine.metadata);
   return recordWithoutKong(

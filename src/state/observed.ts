@@ -67,6 +67,8 @@ export interface ObservedSilo {
   readonly services: Readonly<Record<ServiceName, ObservedService>>;
   /** Absent before the kong machine exists. */
   readonly record: SiloRecord | undefined;
+  /** Its machines disagree about its identity, so there is no record to go by. */
+  readonly conflict?: { readonly message: string; readonly fix: string };
 }
 
 /** The machine of the service: by its name, else the only one. */

@@ -23,7 +23,9 @@ export function describeChanges(wanted: DesiredService, machine: ObservedMachine
     const env = { ...config.env };
     const wantedEnv = { ...wanted.machine.env };
     for (const name of [...new Set([...Object.keys(env), ...Object.keys(wantedEnv)])].sort()) {
-      compare(`env.${name}`, env[name], wantedEnv[name]);
+      // What a person set by hand may be secret, and a plan is shown to every reader of a pull request.
+      const from = name in env && !(name in wantedEnv) ? "(set by hand)" : env[name];
+      compare(`env.${name}`, from, wantedEnv[name]);
     }
   }
   if (machine.metadata[keys.secretsDigest] !== wanted.secretsDigest) {

@@ -25,6 +25,7 @@ import { volumeExtend } from "./volume-extend.ts";
 const convergeRules: readonly StepRule[] = [
   appCreate,
   ipAssign,
+  ipRelease,
   secretsSet,
   volumeCreate,
   volumeExtend,
@@ -34,7 +35,6 @@ const convergeRules: readonly StepRule[] = [
   machineStart,
   healthWait,
   readyWait,
-  ipRelease,
   volumeDiscard,
   appDestroy,
   keepAgain,

@@ -3,7 +3,7 @@
  * spare one of a pair made by accident.
  */
 
-import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
+import { eachService, type StepRule, serviceStep } from "./build-step.ts";
 import { ipTypeOf, isInPlace } from "./ip-assign.ts";
 
 export const ipRelease: StepRule = (situation) =>
@@ -23,8 +23,6 @@ export const ipRelease: StepRule = (situation) =>
         serviceStep(situation, wanted.name, `ip-release-${ip}`, {
           effect: "destroy",
           text: `Release address ${ip} of ${wanted.app}`,
-          // The machine goes first, so that nothing is announced that no longer answers.
-          after: [serviceKey(situation.silo.slug, wanted.name, "machine-update")],
           run: ({ fly }) => fly.releaseIp(wanted.app, ip),
         }),
       );

@@ -7,6 +7,10 @@ import { eachService, keysOf, type StepRule, serviceStep } from "./build-step.ts
 import { restStates } from "./settle.ts";
 import type { StepWorld } from "./types.ts";
 
+/** A machine is never launched by being made. */
+const isAtRest = ({ state }: { readonly state: string }): boolean =>
+  state === "creating" || restStates.includes(state);
+
 const marginMs = 30_000;
 const defaultStop = { signal: "SIGINT", timeout: "10s" };
 
@@ -15,7 +19,7 @@ export const machineStop: StepRule = (situation) => {
   if (power.state === "running" && intent.kind !== "restart") return [];
   return eachService(situation).flatMap(({ wanted, seen }) => {
     const machine = currentMachine(seen);
-    if (!machine || restStates.includes(machine.state)) return [];
+    if (!machine || isAtRest(machine)) return [];
     const how = machine.config?.stop_config ?? wanted.machine.stop_config ?? defaultStop;
     const dependents = serviceNames.filter((name) => desired[name].after.includes(wanted.name));
     return serviceStep(situation, wanted.name, "machine-stop", {
@@ -38,7 +42,7 @@ async function stop(
   const id = facts.machineIds.get(service);
   if (!id) return;
   const machine = await fly.getMachine(app, id);
-  if (!machine || restStates.includes(machine.state)) return;
+  if (!machine || isAtRest(machine)) return;
   await fly.stopMachine(app, id, how, service === "kong" ? { nonce: nonce() } : {});
   const version = machine.version ?? machine.instance_id;
   const timeoutMs = seconds(how.timeout) * 1_000 + marginMs;

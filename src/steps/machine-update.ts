@@ -7,15 +7,16 @@
 import { isApiError } from "#silo/errors.ts";
 import { keys } from "#silo/record.ts";
 import { type DesiredService, pendingDigest } from "#state/desire.ts";
-import { currentMachine, type ObservedService } from "#state/observed.ts";
+import { currentMachine, type ObservedMachine, type ObservedService } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import type { FlyMachineConfig } from "#wire/fly.ts";
 import { eachService, keysOf, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
 import { describeChanges } from "./describe-changes.ts";
 import { machineMetadata } from "./machine-metadata.ts";
+import { isMoving, restStates, untilState } from "./settle.ts";
 import type { StepWorld } from "./types.ts";
 
-export const machineUpdate: StepRule = (situation) =>
+export const machineUpdate: StepRule = (situation, soFar) =>
   eachService(situation)
     .filter(({ wanted, seen }) => wanted.enabled && isDue(wanted, seen))
     .map(({ wanted, seen }) => {
@@ -35,8 +36,12 @@ export const machineUpdate: StepRule = (situation) =>
           key("secrets-set"),
           key("volume-extend"),
           `${slug}/record-open`,
-          ...wanted.ips.map((type) => key(`ip-assign-${type}`)),
-          ...keysOf(slug, wanted.after, "health-wait"),
+          // The digest it writes says that all else is done: a run that dies before is continued.
+          ...soFar
+            .filter(({ kind, service }) => kind.startsWith("ip-") && service === wanted.name)
+            .map((step) => step.key),
+          // Only one that runs is started again by it.
+          ...(mayRun(found) ? keysOf(slug, wanted.after, "health-wait") : []),
         ],
         run: (world) => update(world, situation, wanted),
       });
@@ -48,6 +53,11 @@ function isDue(wanted: DesiredService, seen: ObservedService): boolean {
   if (!machine) return wanted.name === "kong";
   return machine.metadata[keys.specDigest] !== wanted.specDigest;
 }
+
+const upStates = ["started", "starting", "restarting"];
+
+const mayRun = (machine: ObservedMachine | undefined): boolean =>
+  machine !== undefined && ![...restStates, "creating"].includes(machine.state);
 
 const pollMs = 1_000;
 const maxPolls = 60;
@@ -68,6 +78,12 @@ async function update(
     const current = await fly.getMachine(wanted.app, id);
     if (!current?.config) throw new Error(`The machine ${id} of ${wanted.app} cannot be read`);
     if (current.config.metadata?.[keys.specDigest] === wanted.specDigest) return;
+    if (polls === 0 && isMoving(current.state)) {
+      // It would be refused, and whether it is to be launched is not known yet.
+      const timeoutMs = maxPolls * pollMs;
+      await untilState(world, "settled", { app: wanted.app, id, timeoutMs });
+      continue;
+    }
     const config: FlyMachineConfig = {
       ...wanted.machine,
       // Mounts cannot be changed by an update, and foreign metadata is not ours to drop.
@@ -87,7 +103,7 @@ async function update(
         {
           config,
           ...(version !== undefined && { current_version: version }),
-          ...(current.state !== "started" && { skip_launch: true }),
+          ...(!upStates.includes(current.state) && { skip_launch: true }),
           ...(minVersion !== undefined && { min_secrets_version: minVersion }),
         },
         wanted.name === "kong" ? { nonce: world.nonce() } : {},

@@ -9,6 +9,9 @@ import type { StepWorld } from "./types.ts";
 /** A machine in one of these does nothing by itself. */
 export const restStates = ["stopped", "suspended", "created", "failed", "destroyed"];
 
+/** Something is under way that will end by itself: a pull, a start, an update, a stop. */
+export const isMoving = (state: string): boolean => ![...restStates, "started"].includes(state);
+
 interface Which {
   readonly app: string;
   readonly id: string;

@@ -2,6 +2,7 @@
 
 import { ApiError } from "#silo/errors.ts";
 import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
+import { createOnce } from "./create-once.ts";
 import { markOf } from "./keep-until.ts";
 import type { StepWorld } from "./types.ts";
 
@@ -31,16 +32,21 @@ async function ensureSnapshot(
   app: string,
   volume: string,
 ): Promise<void> {
-  const since = clock.now();
-  await fly.createSnapshot(app, volume);
-  const deadline = since + timeoutMs;
-  while (clock.now() < deadline) {
-    const snapshots = await fly.listSnapshots(app, volume);
-    const isThere = snapshots.some(
-      ({ status, created_at }) =>
-        status === "created" && Date.parse(created_at) >= Math.floor(since / 1_000) * 1_000,
-    );
-    if (isThere) return;
+  const startedAt = clock.now();
+  // Their times are whole seconds.
+  const since = Math.floor(startedAt / 1_000) * 1_000;
+  const found = async () =>
+    (await fly.listSnapshots(app, volume)).filter((one) => Date.parse(one.created_at) >= since);
+  await createOnce({
+    clock,
+    signal,
+    // One of an earlier run does not count.
+    isNewPlace: true,
+    look: async () => (await found())[0]?.id,
+    create: () => fly.createSnapshot(app, volume).then(() => volume),
+  });
+  while (clock.now() < startedAt + timeoutMs) {
+    if ((await found()).some(({ status }) => status === "created")) return;
     await clock.sleep(pollMs, signal);
   }
   throw new ApiError("it is not listed as created", {

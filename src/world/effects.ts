@@ -19,6 +19,8 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
 /** Synchronous on purpose: eight times faster than promises for thousands of small files. */
 export interface Files {
   read(path: string): Uint8Array;
+  /** At most so many bytes from the start: nobody's file is read whole before its size is known. */
+  readStart(path: string, bytes: number): Uint8Array;
   write(path: string, content: string): void;
   /** Entries of a folder, sorted by name; throws when it does not exist. */
   list(path: string): readonly FileEntry[];
@@ -28,6 +30,4 @@ export interface Files {
 export interface FileEntry {
   readonly name: string;
   readonly kind: "file" | "folder" | "link" | "other";
-  /** Bytes; 0 for anything but a file. */
-  readonly size: number;
 }

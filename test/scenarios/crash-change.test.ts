@@ -59,6 +59,19 @@ test("an edit of three services", async () => {
   });
 });
 
+test("an edit that makes postgres private and takes studio away", async () => {
+  const services = "    postgres: { public: false }\n    studio: { enabled: false }";
+  await crashEverywhere({
+    from: running,
+    files: spec(specText({ services })),
+    line: "apply acme-erp",
+    expectEnd: async (cloud) => {
+      await expectWhole(cloud, { without: ["studio"], privatePostgres: true });
+      await expectSettled(cloud);
+    },
+  });
+});
+
 test("stop", async () => {
   await crashEverywhere({ from: running, line: "stop acme-erp", expectEnd: isDown });
 });

@@ -16,17 +16,6 @@ test("a creation that is killed anywhere is completed by the next run", async ()
   expect(await crashEverywhere(create)).toBeGreaterThan(70);
 });
 
-test.skipIf(!process.env.X)(
-  "fly",
-  async () => {
-    expect(await crashEverywhere({ ...create, options: { latency: "fly" } })).toBeGreaterThan(70);
-  },
-  100000,
-);
-test.skipIf(!process.env.X)(
-  "all",
-  async () => {
-    expect(await crashEverywhere({ ...create, counts: () => true })).toBeGreaterThan(70);
-  },
-  100000,
-);
+test("and so it is when lists lag and calls overlap", async () => {
+  await crashEverywhere({ ...create, options: { latency: "fly" }, every: 3 });
+});

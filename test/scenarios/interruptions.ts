@@ -40,3 +40,35 @@ export function crashing({ at, when, counts = () => true }: Crash): Crashing {
     },
   };
 }
+
+export type BadAnswer = 408 | 500 | 502 | "reset";
+
+/** One call takes effect, and what comes back says otherwise. */
+export function misanswered(
+  at: number,
+  answer: BadAnswer,
+  counts: NonNullable<Crash["counts"]> = isWrite,
+) {
+  let count = 0;
+  let struck = "";
+  return {
+    count: () => count,
+    /** The call that was answered so; empty when there was no such call. */
+    struck: () => struck,
+    wrap:
+      (fetch: Fetch): Fetch =>
+      async (input, init) => {
+        const method = init?.method ?? "GET";
+        const { pathname } = new URL(String(input));
+        const isStruck = counts(method, pathname) && ++count === at;
+        const response = await fetch(input, init);
+        if (!isStruck) return response;
+        struck = `${method} ${pathname}`;
+        if (answer === "reset") {
+          const cause = Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+          throw new TypeError("fetch failed", { cause });
+        }
+        return Response.json({ error: "deadline_exceeded" }, { status: answer });
+      },
+  };
+}

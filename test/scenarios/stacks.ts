@@ -13,7 +13,7 @@ export interface Stack {
   readonly volumes: readonly VolumeRow[];
 }
 
-export async function stackOf({ fly }: Cloud): Promise<Stack> {
+export async function stackOf({ fly }: Pick<Cloud, "fly">): Promise<Stack> {
   // Transitions that are due happen when somebody looks.
   await fly.fetch("http://fly.local/v1/platform/regions", {
     headers: { authorization: "Bearer any" },
@@ -38,14 +38,15 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
 
 export interface Whole {
   readonly prefix?: string;
+  readonly region?: string;
   readonly state?: "started" | "stopped";
   readonly without?: readonly string[];
   readonly privatePostgres?: boolean;
 }
 
 /** One app, one machine, one volume and one address of a kind for everything that is due. */
-export async function expectWhole(cloud: Cloud, whole: Whole = {}): Promise<void> {
-  const { prefix = "devenv-acme-erp", without = [], state = "started" } = whole;
+export async function expectWhole(cloud: Pick<Cloud, "fly">, whole: Whole = {}): Promise<void> {
+  const { prefix = "devenv-acme-erp", without = [], state = "started", region = "yyz" } = whole;
   const { apps, machines, volumes } = await stackOf(cloud);
   const suffixes = Object.keys(addresses).filter((suffix) => !without.includes(suffix));
   const ofSilo = <T>(rows: readonly T[], app: (row: T) => string) =>
@@ -68,13 +69,32 @@ export async function expectWhole(cloud: Cloud, whole: Whole = {}): Promise<void
     suffix === "pg" && whole.privatePostgres ? ["private_v6"] : addresses[suffix];
   expect(seen).toEqual({
     addresses: Object.fromEntries(suffixes.map((suffix) => [suffix, wanted(suffix)])),
-    machines: suffixes.map((suffix) => `${suffix}-yyz ${state}`).sort(),
+    machines: suffixes.map((suffix) => `${suffix}-${region} ${state}`).sort(),
     volumes: ["pg_data mounted", "storage_data mounted"],
   });
 }
 
 /** A machine that was made and never started rests as well as one that was stopped. */
-const restOf = (state: string) => (state === "created" ? "stopped" : state);
+const restOf = (state: string) => (state === "created" || state === "creating" ? "stopped" : state);
+
+/** Everything of one app that must not change by itself, as one text a thing. */
+export function factsByApp({ apps, machines, volumes }: Stack): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    apps.map(({ name, ips, secretsVersion }) => [
+      name,
+      [
+        ...machines
+          .filter(({ app }) => app === name)
+          .map(({ id, version, state }) => `machine ${id} ${version} ${restOf(state)}`),
+        ...volumes
+          .filter(({ app }) => app === name)
+          .map(({ id, sizeGb, attachedTo }) => `volume ${id} ${sizeGb} GB on ${attachedTo}`),
+        ...ips.map(({ ip, type }) => `${type} ${ip}`),
+        `secrets ${secretsVersion}`,
+      ],
+    ]),
+  );
+}
 
 export async function expectGone(cloud: Cloud): Promise<void> {
   const { apps, machines, volumes } = await stackOf(cloud);

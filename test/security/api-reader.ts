@@ -23,7 +23,7 @@ export interface Api {
 
 type Config = NonNullable<FlyMachine["config"]>;
 
-export const suffixes = ["pg", "rest", "auth", "kong", "storage", "studio"] as const;
+const suffixes = ["pg", "rest", "auth", "kong", "storage", "studio"] as const;
 export const appsOf = (slug: string): readonly string[] =>
   suffixes.map((suffix) => `devenv-${slug}-${suffix}`);
 

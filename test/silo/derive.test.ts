@@ -173,7 +173,7 @@ describe("derivation-golden-v1", () => {
     const verified = await jwtVerify(serviceRoleKey.reveal(), secret, {
       currentDate: new Date(1_800_000_000_000),
     });
-    expect(verified.payload["role"]).toBe("service_role");
+    expect(verified.payload.role).toBe("service_role");
     expect(decodeProtectedHeader(serviceRoleKey.reveal()).alg).toBe("HS256");
   });
 

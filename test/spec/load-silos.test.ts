@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { nodeFiles } from "#edge/node-effects.ts";
+import { loadSilos } from "#spec/load-silos.ts";
 import { goodSpec, inShort, load } from "./a-spec.ts";
 
 const spec = (client: string, app: string, more = ""): string =>
@@ -40,8 +42,11 @@ describe("a fleet", () => {
       "silos/a-b.yml": spec("a", "b", kong("C_D")),
       "silos/a-b-c.yml": spec("a", "b-c", kong("D")),
     });
-    expect(inShort(loaded)).toEqual(["silos/a-b-c.yml:6:39 error NAME_COLLISION"]);
-    expect(loaded.findings[0]?.message).toContain("SILO_ENV_A_B_C_D");
+    expect(inShort(loaded)).toEqual([
+      "silos/a-b-c.yml:6:39 error NAME_COLLISION",
+      "silos/a-b.yml:6:39 error NAME_COLLISION",
+    ]);
+    for (const { message } of loaded.findings) expect(message).toContain("SILO_ENV_A_B_C_D");
   });
 
   it("lets a developer's silo stand beside its app", () => {
@@ -132,5 +137,15 @@ describe("paths", () => {
     const thief = spec("a", "c").replace("silo_id: a-c-1", line);
     const loaded = load({ ...repository, "silos/a-c.yml": thief }, { paths: ["silos/a-b.yml"] });
     expect(inShort(loaded)).toEqual(["silos/a-b.yml:1:10 error DUPLICATE_SILO_ID"]);
+  });
+});
+
+describe("this repository", () => {
+  it("holds good specs and settings", () => {
+    const root = new URL("../../", import.meta.url).pathname;
+    const [silosDir, configFile] = [`${root}silos`, `${root}silo.config.yml`];
+    const loaded = loadSilos(nodeFiles, { silosDir, configFile, now: Date.parse("2026-11-24") });
+    expect(loaded.findings).toEqual([]);
+    expect(loaded.silos.map(({ slug }) => slug)).toContain("acme-erp");
   });
 });

@@ -12,13 +12,15 @@ export function memoryFiles(contents: Readonly<Record<string, Content>>): Files 
     if (content === undefined) throw new Error(`ENOENT: ${path}`);
     return content;
   };
+  const read = (path: string): Uint8Array => {
+    const content = contentOf(path);
+    if (typeof content === "string") return new TextEncoder().encode(content);
+    if (content instanceof Uint8Array) return content;
+    throw new Error(`EISDIR: ${path}`);
+  };
   return {
-    read(path) {
-      const content = contentOf(path);
-      if (typeof content === "string") return new TextEncoder().encode(content);
-      if (content instanceof Uint8Array) return content;
-      throw new Error(`EISDIR: ${path}`);
-    },
+    read,
+    readStart: (path, bytes) => read(path).subarray(0, bytes),
     write() {
       throw new Error("Nothing may be written");
     },
@@ -34,9 +36,9 @@ export function memoryFiles(contents: Readonly<Record<string, Content>>): Files 
 }
 
 function entryOf(name: string, content: Content | undefined): FileEntry {
-  if (content === undefined) return { name, kind: "folder", size: 0 };
+  if (content === undefined) return { name, kind: "folder" };
   if (typeof content === "string" || content instanceof Uint8Array) {
-    return { name, kind: "file", size: content.length };
+    return { name, kind: "file" };
   }
-  return { name, kind: content.kind, size: 0 };
+  return { name, kind: content.kind };
 }

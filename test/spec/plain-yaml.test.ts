@@ -4,6 +4,7 @@ import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parsePlainYaml, placePlainYaml } from "#spec/plain-yaml.ts";
+import { findSecrets } from "#spec/secret-look.ts";
 import { parseYaml } from "#spec/yaml-events.ts";
 import { yamlText as documentText, exampleText as example } from "./yaml-texts.ts";
 
@@ -46,6 +47,15 @@ describe("plain YAML", () => {
       fc.property(documentText, (text) => {
         const plain = parsePlainYaml(text);
         if (plain !== undefined) expectSame(plain, whole.yaml(text));
+      }),
+      runs,
+    );
+  });
+
+  it("accepts nothing that holds what looks like a secret", () => {
+    fc.assert(
+      fc.property(documentText, (text) => {
+        if (parsePlainYaml(text) !== undefined) expect(findSecrets(text)).toEqual([]);
       }),
       runs,
     );

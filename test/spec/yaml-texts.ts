@@ -39,7 +39,16 @@ const odd = fc.constantFrom(
     "123456789012345678",
   ],
 );
-const word = fc.oneof({ weight: 30, arbitrary: common }, { weight: 1, arbitrary: odd });
+/** Made up, in the shape of secrets. */
+const tokens = fc.constantFrom(
+  ...["ghp_abcdefghijklmnopqrstuvwxyz", "postgres://u:p@h/db", "eyJhbGciOiJIUzI.eyJpc3Mi"],
+  ...["FlyV1 fm2_abc", "sb_secret_abc", "x # sbp_0123456789abcdef", '"AKIAABCDEFGHIJKLMNOP"'],
+);
+const word = fc.oneof(
+  { weight: 60, arbitrary: common },
+  { weight: 2, arbitrary: odd },
+  { weight: 1, arbitrary: tokens },
+);
 
 const commonKey = fc.oneof(
   fc.constantFrom("a", "b", "silo_id", "fly_org", "A_B", "x-y", "No", "c1"),

@@ -4,7 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { createFlyClient } from "#clients/fly/client.ts";
+import { createFlyClient, readOnly } from "#clients/fly/client.ts";
 import type { FlyCallRecord } from "#clients/fly/request.ts";
 import { commands } from "#commands/catalogue.ts";
 import { runWords } from "#commands/run-words.ts";
@@ -101,7 +101,12 @@ export function aCloud(options: CloudOptions = {}): Cloud {
         random,
         signal,
         variable: (name) => variables[name],
-        connectFly: async () => ({ fly: client, probe: probeOf(fly), holder: "test" }),
+        connectFly: async () => ({
+          fly: client,
+          reads: readOnly(client),
+          probe: probeOf(fly),
+          holder: "test",
+        }),
       });
       return {
         exitCode,

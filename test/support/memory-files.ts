@@ -16,16 +16,17 @@ export function memoryFiles(initial: Readonly<Record<string, string>> = {}): Mem
   return {
     content,
     read: (path) => new TextEncoder().encode(find(path)),
+    readStart: (path, bytes) => new TextEncoder().encode(find(path)).subarray(0, bytes),
     write: (path, text) => void content.set(path, text),
     exists: (path) =>
       content.has(path) || [...content.keys()].some((key) => key.startsWith(`${path}/`)),
     list: (path) => {
       const entries = new Map<string, FileEntry>();
-      for (const [key, text] of content) {
+      for (const key of content.keys()) {
         if (!key.startsWith(`${path}/`)) continue;
         const [name = "", ...rest] = key.slice(path.length + 1).split("/");
         const kind = rest.length > 0 ? "folder" : "file";
-        entries.set(name, { name, kind, size: kind === "file" ? text.length : 0 });
+        entries.set(name, { name, kind });
       }
       if (entries.size === 0) throw new Error(`ENOENT: no such folder ${path}`);
       return [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -136,7 +136,11 @@ export function machineInitMs(
   return Math.max(...imagesOf(config).map((image) => model.initMs(image, first)));
 }
 
-/** From a boot to the first check that can pass: checks run at every interval from the boot. */
+/**
+ * From a boot to the first check that can pass: checks run at every interval from the boot. The
+ * model's arithmetic for benchmarks; the emulator itself goes by the clock.
+ * @internal
+ */
 export function firstPassMs(initMs: number, intervalMs: number): number {
   return Math.max(1, Math.ceil(initMs / intervalMs)) * intervalMs;
 }

@@ -67,15 +67,18 @@ describe.each(Object.entries(once))("%s", (_name, call) => {
   });
 
   it.each([
-    ["a refused connection", () => connectionError("ECONNREFUSED")],
-    ["an unknown host", () => connectionError("ENOTFOUND")],
-    ["a 429", () => refusal(429, "slow down")],
-    ["a 503 for lack of capacity", () => refusal(503, "none", "insufficient_capacity")],
-  ])("is repeated after %s, which proves that nothing happened", async (_what, answer) => {
-    const { client, asked } = scripted(answer);
-    expect(await failureOf(call(client))).toMatchObject({ facts: { ambiguous: false } });
-    expect(asked).toHaveLength(4);
-  });
+    ["a refused connection", 4, () => connectionError("ECONNREFUSED")],
+    ["an unknown host", 4, () => connectionError("ENOTFOUND")],
+    ["a 429", 8, () => refusal(429, "slow down")],
+    ["a 503 for lack of capacity", 4, () => refusal(503, "none", "insufficient_capacity")],
+  ])(
+    "is repeated after %s, which proves that nothing happened",
+    async (_what, attempts, answer) => {
+      const { client, asked } = scripted(answer);
+      expect(await failureOf(call(client))).toMatchObject({ facts: { ambiguous: false } });
+      expect(asked).toHaveLength(attempts);
+    },
+  );
 
   it("is not repeated after a refusal", async () => {
     const { client, asked } = scripted(() => refusal(422, "no"));

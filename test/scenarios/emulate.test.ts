@@ -1,0 +1,46 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { specText } from "../support/spec-text.ts";
+import { startSilo, temporaryFolder } from "./real-processes.ts";
+
+const folder = temporaryFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const emulate = "emulate --port 0 --time virtual --state-dir state --env local.env --orgs acme-erp";
+
+/** What `source local.env` would set. */
+const environment = () =>
+  Object.fromEntries(
+    [...readFileSync(join(folder, "local.env"), "utf8").matchAll(/^export (\w+)='(.*)'$/gm)].map(
+      ([, name = "", value = ""]) => [name, value],
+    ),
+  );
+
+test("silo emulate serves the commands, and what was made survives its restart", async () => {
+  writeFileSync(join(folder, "silos/acme-erp.yml"), specText());
+  const first = startSilo(folder, emulate, {});
+  expect(JSON.parse(await first.firstLine())).toMatchObject({
+    fly_api: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    env_file: "local.env",
+  });
+  expect(Object.keys(environment()).sort()).toEqual([
+    "FLY_API_BASE_URL",
+    "FLY_API_TOKEN",
+    "FLY_PUBLIC_URL",
+    "SILO_MASTER_KEY",
+  ]);
+  const applied = await startSilo(folder, "apply acme-erp", environment()).ended;
+  expect(applied.exitCode, applied.stdout + applied.stderr).toBe(0);
+  first.child.kill("SIGINT");
+  expect((await first.ended).exitCode).toBe(0);
+
+  const second = startSilo(folder, emulate, {});
+  await second.firstLine();
+  const again = await startSilo(folder, "plan acme-erp --detailed-exitcode", environment()).ended;
+  expect(again.exitCode, again.stdout + again.stderr).toBe(0);
+  const status = await startSilo(folder, "status acme-erp --format json", environment()).ended;
+  expect(JSON.parse(status.stdout)).toMatchObject({ overall_status: "running" });
+  second.child.kill("SIGINT");
+  await second.ended;
+});

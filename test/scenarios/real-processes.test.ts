@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type RealCloud, realCloud } from "./real-processes.ts";
+import { expectWhole, stackOf } from "./stacks.ts";
+
+/** With it an apply takes a second or two. */
+const delayMs = 15;
+const leaseMs = 31_000;
+let cloud: RealCloud;
+
+beforeAll(async () => {
+  cloud = await realCloud(delayMs);
+});
+afterAll(() => cloud.close());
+
+const moments = [6, 9, 20, 28, 36, 44, 52, 60, 66, 74];
+
+test("an apply that is killed with SIGKILL at ten moments is completed by the next one", async () => {
+  const apps = moments.map((_, index) => `killed-${index}`);
+  for (const app of apps) cloud.write(app);
+  const killed = await Promise.all(
+    apps.map((app, index) =>
+      cloud.siloWithSignal(`apply acme-${app}`, app, "SIGKILL", moments[index] ?? 0),
+    ),
+  );
+  expect(killed.map(({ signal }) => signal)).toEqual(moments.map(() => "SIGKILL"));
+  const { machines } = await stackOf(cloud);
+  // Most of them died with the lock in their hands.
+  expect(machines.filter(({ lease }) => lease !== undefined).length).toBeGreaterThan(5);
+  cloud.jump(leaseMs);
+  const names = apps.map((app) => `acme-${app}`).join(" ");
+  const again = await cloud.silo(`apply ${names}`);
+  expect(again.exitCode, again.stdout + again.stderr).toBe(0);
+  for (const app of apps) await expectWhole(cloud, { prefix: `devenv-acme-${app}` });
+  const plan = await cloud.silo(`plan ${names} --detailed-exitcode`);
+  expect(plan.exitCode, plan.stdout).toBe(0);
+});
+
+test.concurrent("two applies of the same new silo at once make one silo", async () => {
+  cloud.write("twice");
+  const runs = await Promise.all([cloud.silo("apply acme-twice"), cloud.silo("apply acme-twice")]);
+  expect(runs.map(({ exitCode }) => exitCode)).toContain(0);
+  for (const { exitCode, stdout } of runs) {
+    if (exitCode !== 0) expect([exitCode, stdout]).toEqual([4, expect.stringContaining("fix:")]);
+  }
+  await expectWhole(cloud, { prefix: "devenv-acme-twice" });
+});
+
+test.concurrent.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("%s ends an apply with %i and gives the lock back", async (signal, exitCode) => {
+  const app = signal.toLowerCase();
+  cloud.write(app);
+  const run = await cloud.siloWithSignal(`apply acme-${app}`, app, signal, 30);
+  expect(run).toMatchObject({ exitCode, signal: null });
+  const { machines } = await stackOf(cloud);
+  const kong = machines.find((row) => row.app === `devenv-acme-${app}-kong`);
+  expect(kong).toMatchObject({ name: "kong-yyz" });
+  expect(kong?.lease).toBeUndefined();
+  const again = await cloud.silo(`apply acme-${app}`);
+  expect(again.exitCode, again.stdout + again.stderr).toBe(0);
+  await expectWhole(cloud, { prefix: `devenv-acme-${app}` });
+});
+
+test("without FLY_API_TOKEN nothing is asked, and the text says how to get one", async () => {
+  cloud.write("tokenless");
+  const count = cloud.fly.requests.length;
+  const run = await cloud.silo("apply acme-tokenless", { FLY_API_TOKEN: "" });
+  expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(run.stderr).toContain("FLY_API_TOKEN is not set");
+  expect(run.stderr).toContain("fly tokens create org");
+  expect(cloud.fly.requests.length).toBe(count);
+});

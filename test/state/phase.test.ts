@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { serviceNames } from "#silo/names.ts";
+import type { SiloRecord } from "#silo/record.ts";
+import { healthOf, phaseOf } from "#state/phase.ts";
+import { aSilo } from "../support/a-silo.ts";
+import { aMachine, anObserved, aRecord } from "./an-observed.ts";
+
+const silo = aSilo();
+const check = (status: string) => ({ name: "c", status, output: "", updated_at: "" });
+
+/** All six in one state, but for those that are named. */
+function inStates(
+  state: string | undefined,
+  record: SiloRecord | undefined,
+  others: Readonly<Record<string, string | undefined>> = {},
+) {
+  const services = serviceNames.map((name) => {
+    const is = name in others ? others[name] : state;
+    return [name, { machines: is === undefined ? [] : [aMachine({ state: is })] }];
+  });
+  return phaseOf(anObserved(silo, Object.fromEntries(services), record));
+}
+
+const stopped = aRecord({ power: { desired: "stopped", by: "dispatch", reason: "", at: "" } });
+
+describe("the phase", () => {
+  test.each([
+    ["absent", inStates(undefined, undefined)],
+    ["running", inStates("started", aRecord())],
+    ["degraded", inStates("stopped", aRecord())],
+    ["degraded", inStates("started", aRecord(), { gotrue: "stopped" })],
+    ["degraded", inStates("started", aRecord(), { storage: undefined })],
+    // A silo works without its console.
+    ["running", inStates("started", aRecord(), { studio: "failed" })],
+    ["running", inStates("started", aRecord(), { studio: undefined })],
+    ["stopped", inStates("stopped", stopped)],
+    ["stopped", inStates("created", stopped)],
+    ["stopping", inStates("stopped", stopped, { postgres: "started" })],
+    // The record is trusted over the machines.
+    ["provisioning", inStates("started", aRecord({ phase: "provisioning" }))],
+    ["stopping", inStates("stopped", aRecord({ ...stopped, phase: "stopping" }))],
+    ["destroying", inStates(undefined, aRecord({ phase: "destroying" }))],
+  ])("is %s", (phase, seen) => expect(seen).toBe(phase));
+
+  test("is degraded while a check of a needed service is critical", () => {
+    const sick = aMachine({ checks: [check("passing"), check("critical")] });
+    const services = Object.fromEntries(
+      serviceNames.map((name) => [name, { machines: [name === "kong" ? sick : aMachine()] }]),
+    );
+    expect(phaseOf(anObserved(silo, services, aRecord()))).toBe("degraded");
+  });
+});
+
+test.each([
+  ["passing", [check("passing"), check("passing")]],
+  ["critical", [check("passing"), check("critical"), check("warning")]],
+  ["warning", [check("passing"), check("warning")]],
+  ["unknown", []],
+  ["unknown", undefined],
+])("health is %s", (health, checks) => {
+  expect(healthOf(aMachine({ checks }))).toBe(health);
+});
