@@ -122,12 +122,12 @@ const readKey = shapeOf<{ key_id: string; key: string }>({
   key: needed(word),
 });
 
-function sendSecret(
+async function sendSecret(
   calls: GitHubCalls,
   put: Target & { readonly operation: string; readonly value: string; readonly key: PublicKey },
 ): Promise<void> {
   const { repo, place, name, operation, value, key } = put;
-  const sealed = sealBox(new TextEncoder().encode(value), key.bytes, calls.random.bytes(32));
+  const sealed = seal(calls, operation, value, key);
   const body = {
     secret_name: name,
     encrypted_value: Buffer.from(sealed).toString("base64"),
@@ -148,6 +148,15 @@ function sendSecret(
           ),
     read: () => undefined,
   });
+}
+
+function seal(calls: GitHubCalls, operation: string, value: string, key: PublicKey): Uint8Array {
+  try {
+    return sealBox(new TextEncoder().encode(value), key.bytes, calls.random.bytes(32));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw calls.failure(operation, error.message, "invalid");
+  }
 }
 
 export async function deleteSecret(

@@ -42,7 +42,12 @@ export function createTransport(options: TransportOptions): Transport {
         outcome = await answerTo(options, String(input), init ?? {});
         return over();
       };
-      await call(request.defaults({ request: { fetch } }));
+      try {
+        await call(request.defaults({ request: { fetch } }));
+      } catch (error) {
+        if (error instanceof Misnamed) return { kind: "misnamed", name: error.given };
+        throw error;
+      }
       if (outcome === undefined) throw new Error("Octokit sent nothing");
       return outcome;
     },
@@ -50,8 +55,9 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 /** Octokit takes longer to load than Node to start, so only a run that calls GitHub loads it. */
-async function load({ token, baseUrl }: TransportOptions): Promise<OctokitRequest> {
-  const { Octokit } = await import("@octokit/rest");
+async function load({ clock, token, baseUrl }: TransportOptions): Promise<OctokitRequest> {
+  const loading = import("@octokit/rest");
+  const { Octokit } = await (clock.whileRealWork?.(loading) ?? loading);
   const silent = () => {};
   const octokit = new Octokit({
     auth: token.reveal(),
@@ -59,6 +65,7 @@ async function load({ token, baseUrl }: TransportOptions): Promise<OctokitReques
     userAgent: "silo-manager",
     log: { debug: silent, info: silent, warn: silent, error: silent },
   });
+  octokit.hook.before("request", checkNames);
   return octokit.request.defaults({ headers: { "x-github-api-version": "2022-11-28" } });
 }
 
@@ -67,8 +74,6 @@ async function answerTo(
   url: string,
   init: RequestInit,
 ): Promise<Outcome> {
-  const misnamed = oddSegment(url);
-  if (misnamed !== undefined) return { kind: "misnamed", name: misnamed };
   const { clock, onCall } = options;
   const method = init.method ?? "GET";
   const startedAt = clock.now();
@@ -89,7 +94,20 @@ async function answerTo(
 }
 
 /** A segment of dots would climb to another resource, an empty one name the whole collection. */
-function oddSegment(url: string): string | undefined {
-  const [, path = ""] = /^[a-z]+:\/\/[^/?#]*\/([^?#]*)/i.exec(url) ?? [];
-  return path.split("/").find((segment) => /^\.{0,2}$/.test(segment));
+class Misnamed extends Error {
+  readonly given: string;
+  constructor(given: string) {
+    super(`"${given}" is no name`);
+    this.given = given;
+  }
+}
+
+function checkNames(options: {
+  readonly url: string;
+  readonly [parameter: string]: unknown;
+}): void {
+  for (const [, parameter = ""] of options.url.matchAll(/\{(\w+)\}/g)) {
+    const given = String(options[parameter] ?? "");
+    if (/^\.{0,2}$/.test(given)) throw new Misnamed(given);
+  }
 }

@@ -7,11 +7,11 @@ import type { OpenApiDocument } from "../../support/openapi-document.ts";
 
 const specFile = join(import.meta.dirname, "../../../../shared/specs/github-openapi-slice.json");
 
-/** `undefined`, said once, where the document is not at hand. */
-export const githubContract: Contract | undefined = load();
-
 /** Refusals that any operation may answer; the document names a few for each. */
 const refusals = [400, 401, 403, 404, 408, 409, 410, 422, 429, 500, 502, 503];
+
+/** `undefined`, said once, where the document is not at hand. */
+export const githubContract: Contract | undefined = load();
 
 function load(): Contract | undefined {
   if (!existsSync(specFile)) {
