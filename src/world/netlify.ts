@@ -9,15 +9,19 @@ export interface NetlifySite {
   readonly accountId: string;
   /** Production URL as the API gives it. */
   readonly url: string;
+  /** Its values are those of the context `production`. */
+  readonly productionBranch?: string;
 }
 
 /** A variable's value in one context. */
 export interface NetlifyValue {
   readonly id: string;
   readonly context: string;
-  /** Branch of the context `branch`. */
+  /** The one branch that the value is for: of the context `branch`, or the production branch. */
   readonly branch: string | undefined;
   readonly value: string;
+  /** Somebody marked the variable as secret, so `value` is not it: compare by fingerprint. */
+  readonly isHidden?: true;
 }
 
 export interface NetlifyBuild {
@@ -41,9 +45,10 @@ export interface NetlifyReads {
 }
 
 export interface NetlifyWrites extends NetlifyReads {
-  /** Upserts the value of one branch and leaves all others as they are. */
+  /** Upserts the value of one branch, leaves all others as they are, and reads it back. */
   putValue(site: NetlifySite, key: string, branch: string, value: string): Promise<void>;
   /** Removes the value of one branch; the variable itself when it was the last one. */
   deleteValue(site: NetlifySite, key: string, branch: string): Promise<void>;
+  /** After an answer that was lost it looks for a new deploy of that title before it tries again. */
   startBuild(site: NetlifySite, branch: string, title: string): Promise<NetlifyBuild>;
 }
