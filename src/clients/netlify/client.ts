@@ -1,6 +1,6 @@
 /** The client of Netlify's API: `NetlifyWrites` over an injected fetch and clock. */
 
-import type { NetlifyReads, NetlifyWrites } from "#world/netlify.ts";
+import type { NetlifyWrites } from "#world/netlify.ts";
 import { getDeploy, startBuild } from "./builds.ts";
 import { createNetlifyCalls } from "./call.ts";
 import { deleteValue } from "./delete-value.ts";
@@ -9,7 +9,7 @@ import type { NetlifyClientOptions } from "./request.ts";
 import { branchUrl, findSite } from "./sites.ts";
 import { listValues } from "./variables.ts";
 
-export type { NetlifyCallRecord, NetlifyClientOptions } from "./request.ts";
+export type { NetlifyClientOptions } from "./request.ts";
 
 /** Throws `Refused` when the token cannot be one. */
 export function createNetlifyClient(options: NetlifyClientOptions): NetlifyWrites {
@@ -22,15 +22,5 @@ export function createNetlifyClient(options: NetlifyClientOptions): NetlifyWrite
     putValue: (site, key, branch, value) => putValue(calls, { site, key, branch, value }),
     deleteValue: (site, key, branch) => deleteValue(calls, { site, key, branch }),
     startBuild: (site, branch, title) => startBuild(calls, { site, branch, title }),
-  };
-}
-
-/** The same client without its methods that write, at run time too. */
-export function readOnlyNetlify(client: NetlifyReads): NetlifyReads {
-  return {
-    findSite: (site) => client.findSite(site),
-    listValues: (site, key) => client.listValues(site, key),
-    branchUrl: (site, branch) => client.branchUrl(site, branch),
-    getDeploy: (site, deployId) => client.getDeploy(site, deployId),
   };
 }

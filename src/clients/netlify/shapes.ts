@@ -102,11 +102,10 @@ export const readBuild = shapeOf<{ readonly id: string; readonly deploy_id: stri
   deploy_id: needed(word),
 });
 
-/** An address that may be shown and called; what is not https is none. */
-export function readAddress(value: string, what: string): string {
+/** An address that may be shown and called. */
+export function readAddress(value: string, what: string, schemes = ["https:"]): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url?.protocol === "https:" && url.username === "" && url.password === "") return value;
+  const isPlain = url?.username === "" && url.password === "";
+  if (isPlain && schemes.includes(url.protocol)) return value;
   throw new ShapeError(`${what} is no https address`);
 }
-
-export const readNothing = () => undefined;

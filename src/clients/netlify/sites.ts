@@ -71,7 +71,8 @@ function siteOf(answer: SiteAnswer): NetlifySite {
     id: answer.id,
     name: answer.name,
     accountId: answer.account_id,
-    url: readAddress(answer.ssl_url ?? answer.url ?? "", "the site's url"),
+    // A site of a domain of its own may have no certificate yet.
+    url: readAddress(answer.ssl_url || answer.url || "", "the site's url", ["https:", "http:"]),
     ...(productionBranch && { productionBranch }),
   };
 }

@@ -45,6 +45,12 @@ describe("findSite", () => {
     expect(await client.findSite(site.name)).not.toHaveProperty("productionBranch");
   });
 
+  it("takes the address of a site without a certificate as it is", async () => {
+    const url = "http://shop.example.com";
+    const { client } = scriptedNetlify(() => json(200, [aSite({ url, ssl_url: null })]));
+    expect(await client.findSite(site.name)).toMatchObject({ url });
+  });
+
   it.each([
     ["no id", aSite({ id: null })],
     ["no team", aSite({ account_id: "" })],
