@@ -4,10 +4,9 @@ import { failWith, type Reply, thinOut } from "../fault-effects.ts";
 import type { NextFault } from "../faults.ts";
 import type { IncomingRequest } from "../incoming.ts";
 import { isRecord } from "./call.ts";
-import type { RepoRow } from "./entities.ts";
 import { GitHubProblem, notAccessible, notFound } from "./errors.ts";
 import { answerGraphQL, costOf } from "./graphql/endpoint.ts";
-import { type Hub, repoOf } from "./hub.ts";
+import { type Hub, visibleRepo } from "./hub.ts";
 import type { Cost } from "./limits.ts";
 import type { FindRoute, RouteMatch } from "./router.ts";
 import { type Actor, type ReadActor, satisfies } from "./tokens.ts";
@@ -109,7 +108,9 @@ async function answerRest(
   const { request, target, actor, match } = given;
   if (!match) throw notFound();
   const { route, params } = match;
-  const repo = "repoPath" in route ? visibleRepo(parts.hub, actor, params) : undefined;
+  const isInRepo = "repoPath" in route;
+  const repo = visibleRepo(parts.hub, actor, `${params.owner}/${params.repo}`);
+  if (isInRepo && !repo) throw notFound();
   if (!satisfies(actor, route.accepts)) throw notAccessible(actor.kind !== "pat");
   if (route.method !== "GET") {
     const failure = parts.typed.before(target.path, route.action);
@@ -127,20 +128,6 @@ async function answerRest(
   if ("path" in route) return route.run(call, parts.hub);
   if (!repo) throw notFound();
   return route.run({ ...call, repo }, parts.hub);
-}
-
-/** A repository that the token cannot see is not there. */
-export function visibleRepo(
-  hub: Hub,
-  actor: Actor,
-  { owner = "", repo = "" }: Readonly<Record<string, string>>,
-): RepoRow {
-  const found = repoOf(hub, owner, repo);
-  const isGiven =
-    actor.repositories === undefined ||
-    actor.repositories.some((name) => name.toLowerCase() === `${owner}/${repo}`.toLowerCase());
-  if (!found || !isGiven) throw notFound();
-  return found;
 }
 
 function restCost({ method }: IncomingRequest, match: RouteMatch | undefined): Cost {

@@ -1,17 +1,16 @@
 /** Puts the parts together, empty or as they were saved. */
 
 import { Seeded } from "../seeded.ts";
-import type { BranchRule, RepoRow, User } from "./entities.ts";
-import { filesOf, treeOf } from "./git/files.ts";
-import { addBlob, addCommit, emptyGit, type GitStore } from "./git/objects.ts";
+import type { BranchRule, RepoRow } from "./entities.ts";
+import { emptyGit } from "./git/objects.ts";
 import { branchRef, resolveCommit } from "./git/revisions.ts";
 import type { Hub } from "./hub.ts";
+import { addIssue } from "./issues.ts";
 import { createLimits } from "./limits.ts";
 import type { GitHubEmulatorOptions, PullSeed, RepositorySeed } from "./options.ts";
+import { octocat, pushFiles } from "./push-files.ts";
 import { loadRepos } from "./saved.ts";
 import { newVault } from "./vaults.ts";
-
-const author: User = { login: "octocat", id: 583231, type: "User" };
 
 export function createHub(options: GitHubEmulatorOptions): Hub & { readonly lastId: () => number } {
   const { clock, state } = options;
@@ -41,7 +40,7 @@ function createRepo(seed: RepositorySeed, hub: Hub): RepoRow {
   if (owner === "" || name === "") throw new Error(`Repository ${seed.name} is not owner/name`);
   const defaultBranch = seed.defaultBranch ?? "main";
   const git = emptyGit();
-  commitTo(git, hub, {
+  pushFiles(git, hub, {
     branch: defaultBranch,
     files: seed.files ?? { "README.md": `# ${name}\n` },
   });
@@ -55,7 +54,7 @@ function createRepo(seed: RepositorySeed, hub: Hub): RepoRow {
     createdMs: hub.clock.now(),
     git,
     rules: (seed.rules ?? []).map((rule) => aRule(rule, defaultBranch, hub)),
-    collaborators: seed.collaborators ?? { [author.login]: "admin" },
+    collaborators: seed.collaborators ?? { [octocat.login]: "admin" },
     vault: newVault(hub),
     environments: new Map(),
     deployments: new Map(),
@@ -83,54 +82,23 @@ function aRule(rule: Partial<BranchRule>, branch: string, hub: Hub): BranchRule 
 function addPull(repo: RepoRow, pull: PullSeed, hub: Hub): void {
   const baseSha = resolveCommit(repo, repo.defaultBranch) ?? "";
   repo.git.refs.set(branchRef(pull.head), baseSha);
-  const headSha = commitTo(repo.git, hub, { branch: pull.head, files: pull.files });
-  const number = repo.issues.size + 1;
-  repo.git.refs.set(`refs/pull/${number}/head`, headSha);
-  repo.issues.set(number, {
-    id: hub.nextId(),
-    number,
-    title: pull.title,
-    body: null,
-    state: "open",
-    stateReason: null,
-    labels: [],
-    user: author,
-    createdMs: hub.clock.now(),
-    updatedMs: hub.clock.now(),
-    closedMs: null,
-    pull: {
-      headRef: pull.head,
-      headSha,
-      baseRef: repo.defaultBranch,
-      baseSha,
-      headRepository: pull.headRepository ?? `${repo.owner}/${repo.name}`,
-      draft: false,
+  const headSha = pushFiles(repo.git, hub, { branch: pull.head, files: pull.files });
+  const { number } = addIssue(
+    repo,
+    {
+      title: pull.title,
+      body: null,
+      user: octocat,
+      pull: {
+        headRef: pull.head,
+        headSha,
+        baseRef: repo.defaultBranch,
+        baseSha,
+        headRepository: pull.headRepository ?? `${repo.owner}/${repo.name}`,
+        draft: false,
+      },
     },
-  });
+    hub,
+  );
+  repo.git.refs.set(`refs/pull/${number}/head`, headSha);
 }
-
-function commitTo(
-  git: GitStore,
-  hub: Hub,
-  how: { readonly branch: string; readonly files: Readonly<Record<string, string | null>> },
-): string {
-  const parent = git.refs.get(branchRef(how.branch));
-  const files = (parent && filesOf(git, git.commits.get(parent)?.tree ?? "")) || new Map();
-  for (const [path, content] of Object.entries(how.files)) {
-    if (content === null) files.delete(path);
-    else files.set(path, { mode: "100644", type: "blob", sha: addBlob(git, Buffer.from(content)) });
-  }
-  const person = { name: author.login, email: "octocat@github.com", at: seconds(hub) };
-  const sha = addCommit(git, {
-    tree: treeOf(git, files),
-    parents: parent === undefined ? [] : [parent],
-    author: person,
-    committer: person,
-    message: "Files",
-    verified: false,
-  });
-  git.refs.set(branchRef(how.branch), sha);
-  return sha;
-}
-
-const seconds = (hub: Hub) => Math.floor(hub.clock.now() / 1_000);

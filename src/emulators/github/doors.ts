@@ -3,8 +3,10 @@
 import type { DispatchRow } from "./entities.ts";
 import { type FileEntry, filesOf } from "./git/files.ts";
 import { blobContent } from "./git/objects.ts";
-import { resolveCommit, treeOfCommit } from "./git/revisions.ts";
+import { branchRef, resolveCommit, treeOfCommit } from "./git/revisions.ts";
 import { type Hub, repoOf } from "./hub.ts";
+import { mergePull } from "./issues.ts";
+import { pushFiles } from "./push-files.ts";
 import { environmentOf } from "./vaults.ts";
 
 /** `repository`, or the name of an environment. */
@@ -24,9 +26,14 @@ export interface GitHubDoors {
   comments(repo: string, issue: number): readonly string[];
   /** Workflows that were asked to run. */
   dispatches(repo: string): readonly DispatchRow[];
-  readonly environments: (repo: string) => readonly string[];
+  /** Names as they were given. */
+  environments(repo: string): readonly string[];
   /** A person changes a secret by hand: its value is then nobody's but theirs. */
   setSecret(repo: string, place: Place, secret: { name: string; value: string }): void;
+  /** A person pushes a commit to a branch, a new one from the default branch; `null` removes a file. */
+  push(repo: string, branch: string, files: Readonly<Record<string, string | null>>): string;
+  /** A person merges a pull request. */
+  merge(repo: string, pull: number): void;
   /** New key pairs everywhere: what was sealed for the old ones cannot be opened. */
   rotateKeys(repo: string): void;
 }
@@ -71,6 +78,15 @@ export function createDoors(hub: Hub): GitHubDoors {
       const createdMs = secrets.get(secret.name)?.createdMs ?? at;
       secrets.set(secret.name, { ...secret, createdMs, updatedMs: at });
     },
+    push(name, branch, files) {
+      const repo = repository(name);
+      const from = repo.git.refs.get(branchRef(repo.defaultBranch));
+      if (!repo.git.refs.has(branchRef(branch)) && from !== undefined) {
+        repo.git.refs.set(branchRef(branch), from);
+      }
+      return pushFiles(repo.git, hub, { branch, files });
+    },
+    merge: (name, pull) => mergePull(repository(name), pull, hub),
     rotateKeys(name) {
       const repo = repository(name);
       for (const one of [repo.vault, ...[...repo.environments.values()].map((row) => row.vault)]) {

@@ -7,7 +7,7 @@ import { entryAt } from "../git/files.ts";
 import { branchRef, treeOfCommit } from "../git/revisions.ts";
 import { isWorkflowFile, mayWriteTo } from "../rules.ts";
 import { satisfies } from "../tokens.ts";
-import type { GraphQLContext } from "./endpoint.ts";
+import type { GraphQLContext } from "./context.ts";
 import type { Args, Node } from "./execute.ts";
 import { commitNode, refNode } from "./nodes.ts";
 import { FieldFailure, QueryProblem } from "./problems.ts";

@@ -1,23 +1,17 @@
 /** `POST /graphql`: always 200, with the errors beside what could be answered. */
 
 import { isoTime, isRecord, type Reply } from "../call.ts";
-import type { Hub } from "../hub.ts";
 import type { Cost } from "../limits.ts";
-import type { Actor } from "../tokens.ts";
 import { nodeId } from "../views/users.ts";
 import { checkOperation } from "./check.ts";
 import { createCommitOnBranch } from "./commit-on-branch.ts";
+import type { GraphQLContext } from "./context.ts";
 import type { Operation, QueryDocument } from "./document.ts";
 import { executeOperation, type Node } from "./execute.ts";
 import { repositoryNode } from "./nodes.ts";
 import { parseQuery } from "./parse.ts";
 import { QueryProblem } from "./problems.ts";
 import { repositoryNamed } from "./repository-named.ts";
-
-export interface GraphQLContext {
-  readonly hub: Hub;
-  readonly actor: Actor;
-}
 
 type Body = Readonly<Record<string, unknown>>;
 
