@@ -181,7 +181,8 @@ function pauseAfter(attempt: Attempt<unknown>): number | undefined {
 }
 
 function pathOf({ repo, operation }: GitHubRequestFacts, failures: Failures): RepositoryPath {
-  const [, owner, name] = /^([A-Za-z0-9][A-Za-z0-9_-]*)\/((?!\.{1,2}$)[A-Za-z0-9._-]+)$/.exec(repo) ?? [];
+  const [, owner, name] =
+    /^([A-Za-z0-9][A-Za-z0-9_-]*)\/((?!\.{1,2}$)[A-Za-z0-9._-]+)$/.exec(repo) ?? [];
   if (owner !== undefined && name !== undefined) return { owner, repo: name };
   throw failures.of(operation, `"${repo}" is no repository, give owner/name`, "invalid");
 }

@@ -38,12 +38,12 @@ export function createPace(clock: Clock): Pace {
   const gates = {
     all: new Gate({ start: 10, least: 2, most: 10 }),
     writes: new Gate({ start: 1, least: 1, most: 1 }),
+    notices: new Gate({ start: 1, least: 1, most: 1 }),
   };
   const every = new Bucket(clock, calls);
   const second = new Bucket(clock, writes);
   const hour = new Bucket(clock, content);
   const notice = new Bucket(clock, notices);
-  const slow = { read: [], write: [], content: [hour], notice: [hour, notice] };
 
   let closedUntil = Number.NEGATIVE_INFINITY;
 
@@ -53,8 +53,10 @@ export function createPace(clock: Clock): Pace {
       return leftMs > 0 ? leftMs : undefined;
     },
     async turn(weight) {
-      // What waits for long waits before the gate, so that it holds nobody up.
-      for (const bucket of slow[weight]) await bucket.take(turn);
+      // What is waited for long is waited for before the gate, so that it holds nobody up.
+      const leaveNotices = weight === "notice" ? await gates.notices.enter(turn) : undefined;
+      if (leaveNotices !== undefined) await notice.take(turn);
+      if (weight === "content" || weight === "notice") await hour.take(turn);
       const leaveWrites = weight === "read" ? undefined : await gates.writes.enter(turn);
       if (leaveWrites !== undefined) await second.take(turn);
       await every.take(turn);
@@ -62,8 +64,11 @@ export function createPace(clock: Clock): Pace {
       return ({ outcome, pauseMs }) => {
         if (pauseMs !== undefined && pauseMs <= longestPauseMs) every.drain(pauseMs);
         else if (pauseMs !== undefined) closedUntil = clock.now() + pauseMs;
+        // The call may have come later than its turn.
+        if (leaveNotices !== undefined) notice.drain(notices.everyMs);
         leaveAll(outcome);
         leaveWrites?.(outcome);
+        leaveNotices?.(outcome);
       };
     },
   };

@@ -1,7 +1,7 @@
 /** The client as a whole: where it asks, with which token, and what it can do. */
 
 import { expect, it } from "vitest";
-import { createGitHubClient, readOnlyGitHub } from "#clients/github/client.ts";
+import { createGitHubClient } from "#clients/github/client.ts";
 import { Refused } from "#silo/errors.ts";
 import { Secret } from "#silo/secret.ts";
 import * as answers from "./answers.ts";
@@ -29,15 +29,6 @@ it.each([
   });
   await client.readFiles(repo, "silo-status", ["a.json"]);
   expect(asked.map(({ url }) => String(url))).toEqual([expected]);
-});
-
-it("the read-only client has no method that writes", () => {
-  const { client } = scripted(() => json(200, {}));
-  const reading = /^(repository|list|get|read)/;
-  expect(Object.keys(readOnlyGitHub(client)).filter((name) => !reading.test(name))).toEqual([]);
-  expect(Object.keys(readOnlyGitHub(client))).toEqual(
-    Object.keys(client).filter((name) => reading.test(name)),
-  );
 });
 
 it.each(["", "two words", "line\nbreak"])("the token %j is refused at once", (given) => {
