@@ -32,7 +32,6 @@ export interface Scripted {
 }
 
 export const repo = "acme/erp";
-export const repositoryPath = "/repos/acme/erp";
 export const token = "ghs_repository-token";
 export const secretsToken = "github_pat_secrets-token";
 
