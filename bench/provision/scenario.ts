@@ -91,7 +91,8 @@ async function boundOf(
     now: clock.now(),
   });
   const [silo] = silos;
-  const { plan } = await makePlan({ silos, selected: silos.slice(0, 1), config }, intent, {
+  const specs = { silos, selected: silos.slice(0, 1), config, repository: undefined };
+  const { plan } = await makePlan(specs, intent, {
     fly,
     clock,
   });

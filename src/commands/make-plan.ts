@@ -16,6 +16,7 @@ import type { Owner } from "#state/ownership.ts";
 import type { Intent } from "#state/situation.ts";
 import type { Clock } from "#world/effects.ts";
 import type { FlyReads } from "#world/fly.ts";
+import { ownerOf } from "./owner.ts";
 import { type Fleets, readFleets } from "./read-fleets.ts";
 import type { Specs } from "./types.ts";
 
@@ -39,9 +40,7 @@ export async function makePlan(
 ): Promise<FleetPlan> {
   const [fleets] = await Promise.all([readFleets(fly, specs), checkRegions(fly, specs.selected)]);
   const looks = await Promise.all(
-    specs.selected.map((silo) =>
-      lookAt({ silo, managerId: specs.config.manager_id }, intent, fleets, fly, clock),
-    ),
+    specs.selected.map((silo) => lookAt(ownerOf(silo, specs), intent, fleets, fly, clock)),
   );
   return {
     plan: joinPlans(looks.map(({ plan }) => plan)),
@@ -69,7 +68,7 @@ async function lookAt(
 ): Promise<Look> {
   const look = (observed: ObservedSilo) => ({
     observed,
-    plan: planSilo(owner.silo, intent, observed, clock.now()),
+    plan: planSilo(owner, intent, observed, clock.now()),
   });
   const fleet = fleets.get(owner.silo.spec.devenv.fly_org);
   if (fleet && fleet.errorRegions.length === 0) {

@@ -10,6 +10,7 @@ import {
 } from "#state/observe.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import type { FlyReads } from "#world/fly.ts";
+import { ownerOf } from "./owner.ts";
 import type { Specs } from "./types.ts";
 
 export type Fleets = ReadonlyMap<string, FleetView>;
@@ -27,7 +28,7 @@ export async function observeNow(specs: Specs, fly: FlyReads): Promise<readonly 
   const fleets = await readFleets(fly, specs);
   return Promise.all(
     specs.selected.map((silo) => {
-      const owner = { silo, managerId: specs.config.manager_id };
+      const owner = ownerOf(silo, specs);
       const fleet = fleets.get(silo.spec.devenv.fly_org);
       return fleet && fleet.errorRegions.length === 0
         ? observeAgain(owner, observeShallow(owner, fleet), fly, "machines")

@@ -2,12 +2,14 @@
 
 import type { StepEvent } from "#engine/execute.ts";
 import { type Look, runSilo, type SiloRun } from "#engine/run-silo.ts";
+import type { RunWorld } from "#engine/run-world.ts";
 import { ProgressTree, progressLine } from "#render/progress.ts";
 import { runsJson, runsText } from "#render/runs.ts";
 import { styleOf } from "#render/style.ts";
 import { ApiError, Refused } from "#silo/errors.ts";
 import { parseMasterKey } from "#silo/master-key.ts";
 import type { Intent } from "#state/situation.ts";
+import { ownerOf } from "./owner.ts";
 import type { CommandContext, ExitCode, FlyConnection, Specs } from "./types.ts";
 import { writeStatus } from "./write-status.ts";
 
@@ -23,11 +25,12 @@ export async function runSilos(
   connection: FlyConnection,
 ): Promise<ExitCode> {
   const progress = progressOf(context, looks);
+  const connections = { ...connection, github: await githubFor(context, looks) };
   const runs: SiloRun[] = new Array(looks.length);
   const queue = looks.map((look, index) => ({ look, index }));
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      runs[next.index] = await runOne(context, specs, intent, next.look, connection, progress);
+      runs[next.index] = await runOne(context, specs, intent, next.look, connections, progress);
     }
   };
   await Promise.all(Array.from({ length: silosAtOnce }, worker));
@@ -44,13 +47,13 @@ async function runOne(
   specs: Specs,
   intent: Intent,
   look: Look,
-  { fly, probe, holder }: FlyConnection,
+  { fly, probe, holder, github }: Connections,
   progress: Progress,
 ): Promise<SiloRun> {
   const silo = specs.selected.find(({ slug }) => slug === look.plan.silo);
   if (!silo) throw new Error(`The plan names ${look.plan.silo}, which was not read`);
   const { clock, random, variable, signal } = context;
-  const owner = { silo, managerId: specs.config.manager_id };
+  const owner = ownerOf(silo, specs);
   const startedAt = clock.now();
   try {
     const run = await runSilo(owner, intent, look, {
@@ -59,6 +62,7 @@ async function runOne(
       random,
       variable,
       probe,
+      github,
       holder,
       signal,
       managerId: owner.managerId,
@@ -75,6 +79,15 @@ async function runOne(
   } catch (error) {
     return failedRun(look, error, clock.now() - startedAt);
   }
+}
+
+type Connections = FlyConnection & Pick<RunWorld, "github">;
+
+/** Loaded only where something is handed out or taken back. */
+async function githubFor({ connectGitHub }: CommandContext, looks: readonly Look[]) {
+  const kinds = new Set(looks.flatMap(({ plan }) => plan.steps.map(({ kind }) => kind)));
+  if (!kinds.has("github-write") && !kinds.has("github-withdraw")) return undefined;
+  return (await connectGitHub())?.github;
 }
 
 /** One silo's failure never ends the run of the others. */

@@ -30,7 +30,8 @@ export function readSpecs(context: CommandContext): Specs {
   }
   const others = findings.filter((finding) => !blocking.includes(finding));
   if (!options.quiet) for (const finding of others) output.note(`${findingText(finding)}\n`);
-  return { silos, config, selected: select(silos, operands) };
+  const repository = variable("GITHUB_REPOSITORY") || undefined;
+  return { silos, config, repository, selected: select(silos, operands) };
 }
 
 function select(silos: readonly Silo[], operands: readonly string[]): readonly Silo[] {

@@ -5,6 +5,7 @@ import type { Silo } from "#silo/silo.ts";
 import type { StepWorld } from "#steps/types.ts";
 import type { Clock, Files, Random } from "#world/effects.ts";
 import type { FlyReads, FlyWrites } from "#world/fly.ts";
+import type { GitHubWrites } from "#world/github.ts";
 
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 130 | 143;
 
@@ -41,7 +42,15 @@ export interface CommandContext {
   readonly variable: (name: string) => string | undefined;
   /** Loads the HTTP stack; throws `Refused` when a token is missing. */
   readonly connectFly: () => Promise<FlyConnection>;
+  /** `undefined` where no repository is known, as on a laptop. */
+  readonly connectGitHub: () => Promise<GitHubConnection | undefined>;
   readonly signal: AbortSignal;
+}
+
+export interface GitHubConnection {
+  readonly github: GitHubWrites;
+  /** `owner/name` of the repository that holds the silos. */
+  readonly repository: string;
 }
 
 export interface FlyConnection {
@@ -81,4 +90,6 @@ export interface Specs {
   /** Those named on the command line; all when none was named. */
   readonly selected: readonly Silo[];
   readonly config: SiloConfig;
+  /** `owner/name` of the repository that holds them; absent on a laptop. */
+  readonly repository: string | undefined;
 }

@@ -23,6 +23,10 @@ export async function runCli(
       const { connectFly } = await import("./connect-fly.ts");
       return connectFly({ variable, clock: wallClock, random: cryptoRandom });
     },
+    connectGitHub: async () => {
+      const { connectGitHub } = await import("./connect-github.ts");
+      return connectGitHub({ variable, clock: wallClock, random: cryptoRandom });
+    },
     signal: interrupt.signal,
   });
   return code === 130 ? (interruptedWith() ?? code) : code;

@@ -34,7 +34,8 @@ export function execute(
   const endings = new Map<string, Promise<StepOutcome>>();
   // Ordered, so that whatever a step waits for is already in the map.
   for (const step of steps) {
-    const before = step.after.flatMap((key) => endings.get(key) ?? []);
+    const endingsOf = (keys: readonly string[]) => keys.flatMap((key) => endings.get(key) ?? []);
+    const before = { done: endingsOf(step.after), ended: endingsOf(step.afterEnd) };
     endings.set(step.key, afterAll(step, before, execution));
   }
   return Promise.all(endings.values());
@@ -42,11 +43,12 @@ export function execute(
 
 async function afterAll(
   step: Step,
-  before: readonly Promise<StepOutcome>[],
+  before: Readonly<Record<"done" | "ended", readonly Promise<StepOutcome>[]>>,
   execution: Execution,
 ): Promise<StepOutcome> {
   const { clock, signal, onEvent } = execution;
-  const isFree = (await Promise.all(before)).every(({ result }) => result === "done");
+  await Promise.all(before.ended);
+  const isFree = (await Promise.all(before.done)).every(({ result }) => result === "done");
   const startedAt = clock.now();
   const end = (outcome: Pick<StepOutcome, "result"> & { error?: unknown }) => {
     const full = { ...outcome, step, startedAt, ms: clock.now() - startedAt } as StepOutcome;

@@ -3,10 +3,10 @@
 import { digestOf } from "#silo/canonical-json.ts";
 import { monthlyCostUsd } from "#silo/cost.ts";
 import { keys } from "#silo/record.ts";
-import type { Silo } from "#silo/silo.ts";
 import { desire } from "#state/desire.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import { observedSizes } from "#state/observed-sizes.ts";
+import type { Owner } from "#state/ownership.ts";
 import { type Intent, powerTarget, type Situation } from "#state/situation.ts";
 import { stepsFor } from "#steps/index.ts";
 import type { Step } from "#steps/types.ts";
@@ -33,7 +33,7 @@ export interface Plan {
 }
 
 export function planSilo(
-  silo: Silo,
+  { silo, delivery }: Owner,
   intent: Intent,
   observed: ObservedSilo,
   now: number,
@@ -47,6 +47,7 @@ export function planSilo(
     observed,
     record,
     power: powerTarget(silo, record, intent, now),
+    delivery,
     now,
   };
   const steps = orderSteps(stepsFor(situation));

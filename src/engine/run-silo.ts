@@ -90,7 +90,7 @@ async function runMain(
 ): Promise<MainRun> {
   const need = intent.kind === "apply" ? "everything" : "machines";
   const observed = await observeAgain(owner, first.observed, world.fly, need);
-  const plan = planSilo(owner.silo, intent, observed, world.clock.now());
+  const plan = planSilo(owner, intent, observed, world.clock.now());
   const look = { observed, plan };
   const refuse = (refusals: readonly Refusal[]): MainRun => ({
     result: "refused",

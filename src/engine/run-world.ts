@@ -10,6 +10,7 @@ import { currentMachine, currentVolume, type ObservedSilo } from "#state/observe
 import type { SiloFacts, Step, StepWorld } from "#steps/types.ts";
 import type { Clock, Random } from "#world/effects.ts";
 import type { FlyWrites } from "#world/fly.ts";
+import type { GitHubWrites } from "#world/github.ts";
 import type { StepEvent } from "./execute.ts";
 import { assertMasterKey, credentialsOf, identityCheck } from "./key-ring.ts";
 
@@ -24,6 +25,7 @@ export interface RunWorld {
   /** A variable of the environment, for `secret_env`. */
   variable(name: string): string | undefined;
   readonly probe: StepWorld["probe"];
+  readonly github: GitHubWrites | undefined;
   /** Shown to others that wait for the lock: run id, host or URL. */
   readonly holder: string;
   readonly lockWaitMs: number;
@@ -40,7 +42,7 @@ export function assertCanRun(
   steps: readonly Step[],
 ): void {
   const needsKeys = steps.some(({ kind }) =>
-    ["machine-create", "secrets-set", "ready-wait"].includes(kind),
+    ["machine-create", "secrets-set", "ready-wait", "github-write"].includes(kind),
   );
   if (!needsKeys) return;
   const master = world.masterKey();
@@ -89,6 +91,8 @@ export function stepWorld(
     managerId: world.managerId,
     jwtLifetimeDays: world.jwtLifetimeDays,
     probe: world.probe,
+    github: world.github,
+    note: (message) => world.onNote?.(silo.slug, message),
     facts,
     nonce: () => nonce,
     credentials: () => {

@@ -32,6 +32,7 @@ export const keys = {
   startedAt: "silo_last_started_at",
   stoppedAt: "silo_last_stopped_at",
   startSeconds: "silo_last_start_seconds",
+  delivered: "silo_delivered",
   destroyAfter: "silo_destroy_after",
 } as const;
 
@@ -64,6 +65,8 @@ export interface SiloRecord extends Identity {
   readonly startedAt: string | undefined;
   readonly stoppedAt: string | undefined;
   readonly startSeconds: number | undefined;
+  /** Digest of what was handed out by GitHub; absent when nothing is. */
+  readonly delivered: string | undefined;
 }
 
 export function identityMetadata(identity: Identity): Metadata {
@@ -134,6 +137,7 @@ export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
     startedAt: metadata[keys.startedAt],
     stoppedAt: metadata[keys.stoppedAt],
     startSeconds: Number.isFinite(seconds) ? seconds : undefined,
+    delivered: metadata[keys.delivered],
   };
 }
 

@@ -3,11 +3,14 @@
 import { networkName } from "#silo/names.ts";
 import { keys, managedBy, type SiloRecord } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
+import type { DesiredDelivery } from "./delivery.ts";
 import type { AppOwnership, ObservedMachine, ObservedService } from "./observed.ts";
 
 export interface Owner {
   readonly silo: Silo;
   readonly managerId: string;
+  /** What is to stand on GitHub while it runs; absent without a repository. */
+  readonly delivery?: DesiredDelivery | undefined;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import type { Power, PowerOrigin, PowerState, SiloRecord } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
+import type { DesiredDelivery } from "./delivery.ts";
 import type { DesiredSilo } from "./desire.ts";
 import type { ObservedSilo } from "./observed.ts";
 
@@ -22,6 +23,7 @@ export interface Situation {
   readonly record: SiloRecord | undefined;
   /** What the machines are to be when all is done. */
   readonly power: PowerTarget;
+  readonly delivery: DesiredDelivery | undefined;
   readonly now: number;
 }
 

@@ -12,7 +12,7 @@ export type StepRule = (situation: Situation, soFar: readonly Step[]) => readonl
 const defaultTimeoutMs = 120_000;
 
 type StepParts = Pick<Step, "effect" | "text" | "run"> &
-  Partial<Pick<Step, "after" | "changes" | "stage" | "timeoutMs">>;
+  Partial<Pick<Step, "after" | "afterEnd" | "changes" | "stage" | "timeoutMs">>;
 
 export function serviceStep(
   { silo }: Situation,
@@ -59,6 +59,7 @@ function build(
     ...identity,
     key,
     after: [],
+    afterEnd: [],
     changes: [],
     stage: "main",
     timeoutMs: defaultTimeoutMs,

@@ -4,6 +4,8 @@ import type { Situation } from "#state/situation.ts";
 import { appCreate } from "./app-create.ts";
 import { appDestroy } from "./app-destroy.ts";
 import type { StepRule } from "./build-step.ts";
+import { githubDeliver } from "./github-deliver.ts";
+import { githubWithdraw } from "./github-withdraw.ts";
 import { healthWait } from "./health-wait.ts";
 import { ipAssign } from "./ip-assign.ts";
 import { ipRelease } from "./ip-release.ts";
@@ -31,10 +33,12 @@ const convergeRules: readonly StepRule[] = [
   volumeExtend,
   machineCreate,
   machineUpdate,
+  githubWithdraw,
   machineStop,
   machineStart,
   healthWait,
   readyWait,
+  githubDeliver,
   volumeDiscard,
   appDestroy,
   keepAgain,
@@ -43,15 +47,18 @@ const convergeRules: readonly StepRule[] = [
 ];
 
 const powerRules: readonly StepRule[] = [
+  githubWithdraw,
   machineStop,
   machineStart,
   healthWait,
   readyWait,
+  githubDeliver,
   recordOpen,
   recordClose,
 ];
 
 const destroyRules: readonly StepRule[] = [
+  githubWithdraw,
   machineStop,
   snapshotCreate,
   keepUntil,

@@ -14,7 +14,7 @@ const isAtRest = ({ state }: { readonly state: string }): boolean =>
 const marginMs = 30_000;
 const defaultStop = { signal: "SIGINT", timeout: "10s" };
 
-export const machineStop: StepRule = (situation) => {
+export const machineStop: StepRule = (situation, soFar) => {
   const { intent, power, desired, silo } = situation;
   if (power.state === "running" && intent.kind !== "restart") return [];
   return eachService(situation).flatMap(({ wanted, seen }) => {
@@ -26,6 +26,8 @@ export const machineStop: StepRule = (situation) => {
       effect: "power",
       text: `Stop ${wanted.app}`,
       after: [`${silo.slug}/record-open`, ...keysOf(silo.slug, dependents, "machine-stop")],
+      // First nobody holds a key any more; a GitHub that is down stops no stop.
+      afterEnd: soFar.filter(({ kind }) => kind === "github-withdraw").map(({ key }) => key),
       timeoutMs: seconds(how.timeout) * 1_000 + marginMs,
       run: (world) => stop(world, situation, wanted.name, how),
     });

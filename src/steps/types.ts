@@ -10,6 +10,7 @@ import type { Identity } from "#silo/record.ts";
 import type { Secret } from "#silo/secret.ts";
 import type { Clock, Random } from "#world/effects.ts";
 import type { FlyWrites } from "#world/fly.ts";
+import type { GitHubWrites } from "#world/github.ts";
 
 /** What a step does to the world; how it is shown and guarded. */
 export type StepEffect = "create" | "update" | "destroy" | "power" | "record" | "wait";
@@ -28,6 +29,8 @@ export interface Step {
   readonly service: ServiceName | undefined;
   /** Keys of steps that come first; keys that are not in the plan count as done. */
   readonly after: readonly string[];
+  /** Keys of steps that must have ended first, well or not. */
+  readonly afterEnd: readonly string[];
   readonly effect: StepEffect;
   /** Imperative, without a full stop. */
   readonly text: string;
@@ -65,6 +68,10 @@ export interface StepWorld {
   extraSecrets(service: ServiceName): Readonly<Record<string, Secret>>;
   /** Nonce of the lease on the kong machine. */
   nonce(): string | undefined;
+  /** Absent where no repository is known. */
+  readonly github: GitHubWrites | undefined;
+  /** For people; fails nothing. */
+  note(message: string): void;
   /** GET of a public URL; gives the status, or 0 when nothing answered. */
   probe(url: string, headers: Readonly<Record<string, Secret>>): Promise<number>;
   readonly signal: AbortSignal;

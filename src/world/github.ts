@@ -76,6 +76,8 @@ export interface GitHubReads {
   /** `undefined` when it does not exist, or the plan of the account has none. */
   getEnvironment(repo: string, name: string): Promise<GitHubEnvironment | undefined>;
   listEnvironments(repo: string): Promise<readonly string[]>;
+  /** Whether nothing reaches the branch without somebody's approval; what may not be seen is not. */
+  branchNeedsReview(repo: string, branch: string): Promise<boolean>;
   /** Head of a branch; `undefined` when there is no such branch. */
   getBranchHead(repo: string, branch: string): Promise<string | undefined>;
   /** Text of files of a branch in one call; a missing one is absent from the map. */

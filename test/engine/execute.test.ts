@@ -8,6 +8,7 @@ import type { Step } from "#steps/types.ts";
 const aStep = (key: string, after: readonly string[] = [], timeoutMs = 60_000): Step => ({
   key,
   after,
+  afterEnd: [],
   timeoutMs,
   kind: "test",
   silo: "acme-erp",

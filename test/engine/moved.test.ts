@@ -10,6 +10,7 @@ const aStep = (key: string, changes: Partial<Step> = {}): Step => ({
   silo: "acme-erp",
   service: "gotrue",
   after: [],
+  afterEnd: [],
   effect: "update",
   text: `Do ${key}`,
   changes: [],

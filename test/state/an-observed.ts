@@ -40,6 +40,7 @@ export const aRecord = (changes: Partial<SiloRecord> = {}): SiloRecord => ({
   startedAt: undefined,
   stoppedAt: undefined,
   startSeconds: undefined,
+  delivered: undefined,
   ...changes,
 });
 

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { createFlyClient, readOnly } from "#clients/fly/client.ts";
 import type { FlyCallRecord } from "#clients/fly/request.ts";
+import { createGitHubClient } from "#clients/github/client.ts";
 import { commands } from "#commands/catalogue.ts";
 import { runWords } from "#commands/run-words.ts";
 import {
@@ -13,6 +14,8 @@ import {
   type FlyEmulator,
   type FlyEmulatorOptions,
 } from "#emulators/fly/emulator.ts";
+import { createGitHubEmulator, type GitHubEmulator } from "#emulators/github/emulator.ts";
+import type { GitHubEmulatorOptions } from "#emulators/github/options.ts";
 import type { PostgresHost } from "#emulators/postgres/database.ts";
 import { VirtualClock } from "#emulators/virtual-clock.ts";
 import { createWorkloads } from "#emulators/workloads/index.ts";
@@ -20,6 +23,7 @@ import { Secret } from "#silo/secret.ts";
 import { urgencyOf } from "#state/urgency.ts";
 import type { Fetch, Random } from "#world/effects.ts";
 import { flyContract } from "./fly-contract.ts";
+import { githubContract } from "./github-contract.ts";
 import { type MemoryFiles, memoryFiles } from "./memory-files.ts";
 import { recordingFetch } from "./recording-fetch.ts";
 
@@ -28,6 +32,10 @@ export interface CloudOptions extends Partial<Omit<FlyEmulatorOptions, "clock" |
   readonly wrap?: (fetch: Fetch) => Fetch;
   readonly files?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** A GitHub beside it; the first repository holds the silos. */
+  readonly github?: Omit<GitHubEmulatorOptions, "clock">;
+  /** Between client and GitHub. */
+  readonly wrapGitHub?: (fetch: Fetch) => Fetch;
   /** Real PostgreSQL servers behind the Postgres machines. */
   readonly postgres?: (clock: VirtualClock) => PostgresHost;
 }
@@ -47,6 +55,7 @@ export interface Run {
 export interface Cloud {
   readonly clock: VirtualClock;
   readonly fly: FlyEmulator;
+  readonly github: GitHubEmulator | undefined;
   readonly files: MemoryFiles;
   /** As on a command line, each with a client of its own: `run("apply acme-erp")`. */
   run(line: string, how?: { readonly signal?: AbortSignal }): Promise<Run>;
@@ -60,22 +69,28 @@ export const testMasterKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i)
 );
 
 export function aCloud(options: CloudOptions = {}): Cloud {
-  const { wrap = (fetch) => fetch, files: initial, environment, postgres, ...emulator } = options;
+  const { wrap = same, wrapGitHub = same, files: initial, environment, ...more } = options;
+  const { postgres, github: hub, ...emulator } = more;
   const clock = new VirtualClock();
   const workloadFor = createWorkloads({ clock, ...(postgres && { postgres: postgres(clock) }) });
   const fly = createFlyEmulator({ ...emulator, clock, workloadFor });
   const recorded = recordingFetch(fly.fetch, flyContract);
+  const github = hub && createGitHubEmulator({ ...hub, clock });
+  const repository = hub?.repositories[0]?.name;
+  const githubRecorded = github && recordingFetch(github.fetch, githubContract);
   const files = memoryFiles(initial);
   const random = seededRandom();
   const variables: Readonly<Record<string, string>> = {
     SILO_MASTER_KEY: testMasterKey,
+    ...(repository && { GITHUB_REPOSITORY: repository }),
     ...environment,
   };
   return {
     clock,
     fly,
+    github,
     files,
-    violations: () => recorded.violations(),
+    violations: () => [...recorded.violations(), ...(githubRecorded?.violations() ?? [])],
     run: async (line, { signal = new AbortController().signal } = {}) => {
       const [out, err]: [string[], string[]] = [[], []];
       const calls: FlyCallRecord[] = [];
@@ -101,6 +116,12 @@ export function aCloud(options: CloudOptions = {}): Cloud {
         random,
         signal,
         variable: (name) => variables[name],
+        connectGitHub: async () => {
+          if (!githubRecorded || !repository) return undefined;
+          const fetch = wrapGitHub(githubRecorded.fetch);
+          const token = new Secret("local");
+          return { github: createGitHubClient({ fetch, clock, random, token }), repository };
+        },
         connectFly: async () => ({
           fly: client,
           reads: readOnly(client),
@@ -121,6 +142,8 @@ export function aCloud(options: CloudOptions = {}): Cloud {
     },
   };
 }
+
+const same = (fetch: Fetch): Fetch => fetch;
 
 function probeOf({ proxy }: FlyEmulator) {
   return async (url: string, headers: Readonly<Record<string, Secret>>): Promise<number> => {

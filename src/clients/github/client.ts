@@ -1,6 +1,7 @@
 /** The client of GitHub: `GitHubWrites` over an injected fetch, clock and randomness. */
 
 import type { GitHubReads, GitHubWrites } from "#world/github.ts";
+import { branchNeedsReview } from "./branch-rules.ts";
 import { ensureBranch, getBranchHead } from "./branches.ts";
 import { createGitHubCalls, type GitHubCalls } from "./call.ts";
 import { createComment, listComments, updateComment } from "./comments.ts";
@@ -45,6 +46,7 @@ function reads(calls: GitHubCalls): GitHubReads {
     listVariables: (repo, place) => listVariables(calls, repo, place),
     getEnvironment: (repo, name) => getEnvironment(calls, repo, name),
     listEnvironments: (repo) => listEnvironments(calls, repo),
+    branchNeedsReview: (repo, branch) => branchNeedsReview(calls, repo, branch),
     getBranchHead: (repo, branch) => getBranchHead(calls, repo, branch),
     readFiles: (repo, branch, paths) => readFiles(calls, repo, `refs/heads/${branch}`, paths),
     listDeployments: (repo, environment) => listDeployments(calls, repo, environment),
@@ -73,21 +75,5 @@ function writes(calls: GitHubCalls): Omit<GitHubWrites, keyof GitHubReads> {
     createComment: (repo, issue, body) => createComment(calls, repo, issue, body),
     updateComment: (repo, id, body) => updateComment(calls, repo, id, body),
     setCommitStatus: (repo, sha, status) => setCommitStatus(calls, repo, sha, status),
-  };
-}
-
-/** The same client without its methods that write, at run time too. */
-export function readOnlyGitHub(client: GitHubReads): GitHubReads {
-  return {
-    repository: (repo) => client.repository(repo),
-    listSecrets: (repo, place) => client.listSecrets(repo, place),
-    listVariables: (repo, place) => client.listVariables(repo, place),
-    getEnvironment: (repo, name) => client.getEnvironment(repo, name),
-    listEnvironments: (repo) => client.listEnvironments(repo),
-    getBranchHead: (repo, branch) => client.getBranchHead(repo, branch),
-    readFiles: (repo, branch, paths) => client.readFiles(repo, branch, paths),
-    listDeployments: (repo, environment) => client.listDeployments(repo, environment),
-    getDeploymentState: (repo, id) => client.getDeploymentState(repo, id),
-    listComments: (repo, issue) => client.listComments(repo, issue),
   };
 }

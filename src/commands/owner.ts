@@ -1,0 +1,13 @@
+import type { Silo } from "#silo/silo.ts";
+import { desireDelivery } from "#state/delivery.ts";
+import type { Owner } from "#state/ownership.ts";
+import type { Specs } from "./types.ts";
+
+/** A silo with all that decides whose it is and what is handed out of it. */
+export function ownerOf(silo: Silo, { config, repository }: Specs): Owner {
+  return {
+    silo,
+    managerId: config.manager_id,
+    delivery: desireDelivery(silo, config, repository),
+  };
+}

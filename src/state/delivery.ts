@@ -1,0 +1,86 @@
+/**
+ * What is to stand on GitHub while a silo runs: the rows of the access matrix, each at the place
+ * only its role can read. Names and places only; values are known to the steps.
+ */
+
+import { type Field, grantOf, type Role, sensitiveFields } from "#silo/access.ts";
+import { digestOf } from "#silo/canonical-json.ts";
+import type { SiloConfig } from "#silo/config.generated.ts";
+import { type SiloSlugs, siloSlug } from "#silo/names.ts";
+import type { Silo } from "#silo/silo.ts";
+import type { GitHubPlace } from "#world/github.ts";
+
+export interface DeliveredField {
+  readonly field: Field;
+  /** `SILO_ACME_ERP_SUPABASE_ANON_KEY`. */
+  readonly name: string;
+}
+
+export interface DeliveryPlace {
+  /** `repository`, or the name of the environment. */
+  readonly label: string;
+  readonly place: GitHubPlace;
+  /** Values that GitHub masks out of logs. */
+  readonly secrets: readonly DeliveredField[];
+  /** A URL as a secret would be masked out of logs and deployment links. */
+  readonly variables: readonly DeliveredField[];
+  readonly isSensitive: boolean;
+}
+
+export interface DesiredDelivery {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly places: readonly DeliveryPlace[];
+  readonly allowUnprotected: boolean;
+  /** Whether this run is of a repository, and so may hand out; taking back is due everywhere. */
+  readonly isReachable: boolean;
+  /** Over repository, places and names: what the record carries once all of it is written. */
+  readonly digest: string;
+}
+
+const secretFields: readonly Field[] = [...sensitiveFields, "supabase_anon_key"];
+
+/** `undefined` when no repository is known: then nothing is handed out by GitHub. */
+export function desireDelivery(
+  silo: Silo,
+  config: SiloConfig,
+  ownRepository: string | undefined,
+): DesiredDelivery | undefined {
+  const repository = silo.spec.secrets.repository ?? ownRepository;
+  if (repository === undefined) return undefined;
+  const developers: readonly Role[] = ["dev-worker", "dev-orchestrator"];
+  const isByEnvironment = config.github.secrets_scope === "environment";
+  const places = [
+    ...(isByEnvironment
+      ? developers.map((role) => placeOf(silo.slugs, role, "environment"))
+      : [placeOf(silo.slugs, "dev-worker", "repository")]),
+    placeOf(silo.slugs, "devops", "environment"),
+    placeOf(silo.slugs, "security-auditor", "environment"),
+  ];
+  const allowUnprotected = config.github.allow_unprotected;
+  return {
+    repository,
+    places,
+    allowUnprotected,
+    isReachable: ownRepository !== undefined,
+    digest: digestOf({ repository, places, allowUnprotected }),
+  };
+}
+
+function placeOf(slugs: SiloSlugs, role: Role, kind: "repository" | "environment"): DeliveryPlace {
+  const label = kind === "repository" ? "repository" : `silo-${siloSlug(slugs)}-${role}`;
+  const { fields } = grantOf("running", role);
+  const named = fields.map((field) => ({ field, name: deliveredName(slugs, field) }));
+  return {
+    label,
+    place: kind === "repository" ? { kind } : { kind, environment: label },
+    secrets: named.filter(({ field }) => secretFields.includes(field)),
+    variables: named.filter(({ field }) => !secretFields.includes(field)),
+    isSensitive: fields.some((field) => sensitiveFields.includes(field)),
+  };
+}
+
+function deliveredName({ client, app }: SiloSlugs, field: Field): string {
+  const prefix = [client, app].map((slug) => slug.replaceAll("-", "_")).join("_");
+  return `SILO_${prefix}_${field.replace(/^silo_/, "")}`.toUpperCase();
+}

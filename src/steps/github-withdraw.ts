@@ -1,0 +1,55 @@
+/**
+ * Taking back, before the first machine stops. If GitHub cannot be reached the machines are stopped
+ * all the same (a gate that is shut gives nothing away), the phase stays `stopping`, and the next run
+ * takes back what was left.
+ */
+
+import { keys } from "#silo/record.ts";
+import type { DeliveryPlace } from "#state/delivery.ts";
+import type { Situation } from "#state/situation.ts";
+import { type StepRule, siloStep } from "./build-step.ts";
+import { githubOf } from "./github-deliver.ts";
+import { patchRecord } from "./record-open.ts";
+import type { StepWorld } from "./types.ts";
+
+export const githubWithdraw: StepRule = (situation) => {
+  const { delivery, power, record, intent, silo } = situation;
+  const isEnding = power.state === "stopped" || intent.kind === "restart";
+  if (!delivery || !isEnding || record?.delivered === undefined) return [];
+  const steps = delivery.places.map((place) => ({
+    ...siloStep(situation, `github-withdraw-${place.label}`, {
+      effect: "update",
+      text: `Withdraw what ${silo.slug} has handed out in ${delivery.repository}, ${place.label}`,
+      after: [`${silo.slug}/record-open`],
+      run: (world) => withdraw(world, situation, delivery.repository, place),
+    }),
+    kind: "github-withdraw",
+  }));
+  const mark = siloStep(situation, "github-unmark", {
+    effect: "record",
+    text: `Record that ${silo.slug} hands out nothing`,
+    after: steps.map(({ key }) => key),
+    run: (world) => patchRecord(world, situation, { [keys.delivered]: null }),
+  });
+  // Nothing is left to record on once a silo is destroyed.
+  return intent.kind === "destroy" ? steps : [...steps, { ...mark, kind: "github-withdraw" }];
+};
+
+async function withdraw(
+  world: StepWorld,
+  { intent }: Situation,
+  repository: string,
+  { place, secrets, variables }: DeliveryPlace,
+): Promise<void> {
+  const github = githubOf(world);
+  const present = await github.listSecrets(repository, place);
+  if (present === undefined) return;
+  const names = new Set(present.map(({ name }) => name));
+  for (const { name } of secrets) {
+    if (names.has(name)) await github.deleteSecret(repository, place, name);
+  }
+  for (const { name } of variables) await github.deleteVariable(repository, place, name);
+  if (intent.kind === "destroy" && place.kind === "environment") {
+    await github.deleteEnvironment(repository, place.environment);
+  }
+}

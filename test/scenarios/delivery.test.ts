@@ -1,0 +1,139 @@
+/** What stands on GitHub, phase by phase, as a workflow of each role would read it. */
+
+import { expect, test } from "vitest";
+import type { RepositorySeed } from "#emulators/github/options.ts";
+import { aCloud, type Cloud, type CloudOptions } from "../support/a-cloud.ts";
+import { derivedCredentials } from "../support/derived.ts";
+import { specText } from "../support/spec-text.ts";
+
+const repo = "somtech/silos";
+const devops = { environment: "silo-acme-erp-devops" };
+const auditor = { environment: "silo-acme-erp-security-auditor" };
+const url = "https://devenv-acme-erp-kong.fly.dev";
+const unprotectedSpec = specText({ devenv: "  prevent_destroy: false" });
+
+const aRepo = (more: Partial<RepositorySeed> = {}): RepositorySeed => ({
+  name: repo,
+  rules: [{ branch: "main", requiredReviews: 1 }],
+  ...more,
+});
+
+const cloudWith = (seed: RepositorySeed, more: Partial<CloudOptions> = {}) =>
+  aCloud({
+    github: { repositories: [seed] },
+    files: { "silos/acme-erp.yml": specText() },
+    ...more,
+  });
+
+function standing({ github }: Cloud) {
+  if (!github) throw new Error("There is no GitHub");
+  const read = (place: Parameters<typeof github.reveal>[1]) => {
+    const { secrets, variables } = github.reveal(repo, place);
+    return { ...Object.fromEntries(secrets), ...Object.fromEntries(variables) };
+  };
+  return { repository: read("repository"), devops: read(devops), auditor: read(auditor) };
+}
+
+const nothing = { repository: {}, devops: {}, auditor: {} };
+
+async function expectedWhileRunning(cloud: Cloud) {
+  const keys = await derivedCredentials(cloud, "acme-erp");
+  const host = "devenv-acme-erp-pg.fly.dev";
+  const dsn = (password: string) =>
+    `postgres://postgres:${password}@${host}:5432/postgres?sslmode=require`;
+  const password = keys.passwords.postgres.reveal();
+  return {
+    repository: {
+      SILO_ACME_ERP_SUPABASE_URL: url,
+      SILO_ACME_ERP_SUPABASE_ANON_KEY: keys.anonKey.reveal(),
+    },
+    devops: {
+      SILO_ACME_ERP_SUPABASE_URL: url,
+      SILO_ACME_ERP_SUPABASE_ANON_KEY: keys.anonKey.reveal(),
+      SILO_ACME_ERP_SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleKey.reveal(),
+      SILO_ACME_ERP_DB_CONNECTION_STRING: dsn(password),
+      SILO_ACME_ERP_DB_PASSWORD: password,
+      SILO_ACME_ERP_DB_HOST: host,
+      SILO_ACME_ERP_STUDIO_URL: "https://devenv-acme-erp-studio.fly.dev",
+      SILO_ACME_ERP_STUDIO_USERNAME: "supabase",
+      SILO_ACME_ERP_STUDIO_PASSWORD: keys.studioPassword.reveal(),
+    },
+    auditor: { SILO_ACME_ERP_DB_CONNECTION_STRING_MASKED: dsn("***") },
+  };
+}
+
+test("each role's place holds exactly its row while it runs, and nothing in any other phase", async () => {
+  const cloud = cloudWith(aRepo(), { files: { "silos/acme-erp.yml": unprotectedSpec } });
+  expect((await cloud.run("apply acme-erp")).exitCode).toBe(0);
+  const running = await expectedWhileRunning(cloud);
+  expect(standing(cloud)).toEqual(running);
+
+  const writes = () =>
+    (cloud.github?.requests ?? []).filter(({ method }) => method !== "GET").length;
+  const before = writes();
+  expect((await cloud.run("apply acme-erp")).stdout).toContain("nothing to do");
+  expect(writes()).toBe(before);
+
+  expect((await cloud.run("stop acme-erp")).exitCode).toBe(0);
+  expect(standing(cloud)).toEqual(nothing);
+  expect((await cloud.run("start acme-erp")).exitCode).toBe(0);
+  expect(standing(cloud)).toEqual(running);
+  expect((await cloud.run("restart acme-erp")).exitCode).toBe(0);
+  expect(standing(cloud)).toEqual(running);
+
+  expect((await cloud.run("destroy acme-erp --now --allow-destroy")).exitCode).toBe(0);
+  expect(standing(cloud)).toEqual(nothing);
+  expect(cloud.github?.environments(repo)).toEqual([]);
+  expect(cloud.violations()).toEqual([]);
+});
+
+test("unprotected-main-writes-no-sensitive-row", async () => {
+  const cloud = cloudWith(aRepo({ rules: [] }));
+  const applied = await cloud.run("apply acme-erp");
+  expect(applied.exitCode).toBe(0);
+  expect(applied.stderr).toContain("asks for no review on main");
+  expect(standing(cloud).devops).toEqual({});
+  expect(standing(cloud).repository).toHaveProperty("SILO_ACME_ERP_SUPABASE_ANON_KEY");
+});
+
+test("a plan without environments gets no sensitive row anywhere, and says so", async () => {
+  const cloud = cloudWith(aRepo({ private: true, plan: "free" }));
+  const applied = await cloud.run("apply acme-erp");
+  expect(applied).toMatchObject({ exitCode: 0 });
+  expect(applied.stderr).toContain("has no environments on its plan");
+  expect(standing(cloud).devops).toEqual({});
+  expect(Object.keys(standing(cloud).repository).sort()).toEqual([
+    "SILO_ACME_ERP_SUPABASE_ANON_KEY",
+    "SILO_ACME_ERP_SUPABASE_URL",
+  ]);
+});
+
+test("stop-while-github-down", async () => {
+  let isDown = false;
+  const cloud = cloudWith(aRepo(), {
+    wrapGitHub: (fetch) => async (input, init) => {
+      if (isDown) throw new TypeError("fetch failed");
+      return fetch(input, init);
+    },
+  });
+  await cloud.run("apply acme-erp");
+  isDown = true;
+  const stopped = await cloud.run("stop acme-erp");
+  expect(stopped.exitCode).toBe(1);
+  const status = JSON.parse((await cloud.run("status acme-erp --format json")).stdout);
+  expect(status.overall_status).toBe("stopping");
+  expect(status.services.kong.status).toBe("stopped");
+  isDown = false;
+  expect((await cloud.run("stop acme-erp")).exitCode).toBe(0);
+  expect(standing(cloud)).toEqual(nothing);
+});
+
+test("environments admit the default branch only before anything is in them", async () => {
+  const cloud = cloudWith(aRepo());
+  await cloud.run("apply acme-erp");
+  const paths = (cloud.github?.requests ?? []).map(({ method, path }) => `${method} ${path}`);
+  const policy = paths.findIndex((line) => /POST .*-devops\/deployment-branch-policies/.test(line));
+  const secret = paths.findIndex((line) => /PUT .*-devops\/secrets\//.test(line));
+  expect(policy).toBeGreaterThan(-1);
+  expect(secret).toBeGreaterThan(policy);
+});
