@@ -1,10 +1,9 @@
 /** Holds exchanges with GitHub to its documents: REST to the OpenAPI slice, GraphQL to its schema. */
 
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { buildSchema, type GraphQLSchema, parse, validate } from "graphql";
 import { githubExceptions, missingPaths } from "./github-exceptions.ts";
+import { graphqlViolations } from "./graphql-contract.ts";
 import { type Contract, contractOf } from "./openapi-contract.ts";
 import type { OpenApiDocument } from "./openapi-document.ts";
 
@@ -30,7 +29,10 @@ function load(): Contract | undefined {
     validateExchange(exchange) {
       const url = new URL(exchange.url);
       const path = url.pathname.replace(/^\/api(\/v3)?(?=\/)/, "");
-      if (path === "/graphql") return graphqlViolations(exchange.requestBody);
+      if (path === "/graphql" && exchange.status === 200) {
+        return graphqlViolations(exchange.requestBody, exchange.responseBody);
+      }
+      if (path === "/graphql") return [];
       url.pathname = withoutSlashes(path);
       return rest.validateExchange({ ...exchange, url });
     },
@@ -48,20 +50,6 @@ function withoutSlashes(path: string): string {
     /^(\/repos\/[^/]+\/[^/]+\/commits\/)(.+?)(\/status|\/statuses)?$/.exec(path) ?? [];
   if (start === undefined || revision === undefined) return path;
   return start + revision.replaceAll("/", "%2F") + (end ?? "");
-}
-
-let schema: GraphQLSchema | undefined;
-
-/** Built when the first query comes: it takes a second. */
-function graphqlViolations(body: unknown): readonly string[] {
-  const query = typeof body === "object" && body !== null && "query" in body ? body.query : "";
-  const file = createRequire(import.meta.url).resolve("@octokit/graphql-schema/schema.graphql");
-  schema ??= buildSchema(readFileSync(file, "utf8"), { assumeValidSDL: true });
-  try {
-    return validate(schema, parse(String(query))).map(({ message }) => `POST /graphql: ${message}`);
-  } catch (error) {
-    return [`POST /graphql: ${error instanceof Error ? error.message : String(error)}`];
-  }
 }
 
 /** Parameters and answers of the document are references to its components. */

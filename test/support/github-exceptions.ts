@@ -33,6 +33,11 @@ export const missingPaths: OpenApiDocument["paths"] = {
   },
 };
 
+const overlapping = [
+  { at: ["paths", "/repos/{owner}/{repo}/contents/{path}", "put"], status: "409" },
+  { at: ["paths", "/repos/{owner}/{repo}/git/blobs", "post"], status: "422" },
+];
+
 export const githubExceptions: Exceptions = {
   corrections: [
     {
@@ -43,6 +48,11 @@ export const githubExceptions: Exceptions = {
       }),
       reason: "The forms of a label are alternatives that overlap: names alone are sent here",
     },
+    ...overlapping.map(({ at, status }) => ({
+      at: [...at, "responses", status],
+      value: jsonOf(basicError),
+      reason: "The two forms of the refusal are alternatives that overlap: the plain one fits both",
+    })),
   ],
   errors: {
     // Every call may be refused for its token (401, 403, 404), its text (400, 422), a limit (403,
