@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import type { FaultRule } from "#emulators/fly/faults.ts";
+import type { FaultRule } from "#emulators/faults.ts";
 import { aCloud } from "../support/a-cloud.ts";
 import { specText } from "../support/spec-text.ts";
 import {
