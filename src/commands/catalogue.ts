@@ -121,6 +121,14 @@ export const commands: readonly Command[] = [
     load: () => import("./destroy.ts"),
   },
   {
+    name: "context",
+    operands: "SILO",
+    summary: "Connection info, as far as a role may see it in the present phase",
+    options: [{ name: "role", value: "ROLE", text: "dev-worker, dev-orchestrator, devops, …" }],
+    examples: [{ line: "silo context acme-erp --role dev-worker", text: "URL and anon key" }],
+    load: () => import("./context.ts"),
+  },
+  {
     name: "psql",
     operands: "SILO",
     summary: "Run SQL in the silo's Postgres, through its machine",

@@ -7,8 +7,8 @@ import { ProgressTree, progressLine } from "#render/progress.ts";
 import { runsJson, runsText } from "#render/runs.ts";
 import { styleOf } from "#render/style.ts";
 import { ApiError, Refused } from "#silo/errors.ts";
-import { parseMasterKey } from "#silo/master-key.ts";
 import type { Intent } from "#state/situation.ts";
+import { masterKeyOf } from "./master-key-of.ts";
 import { ownerOf } from "./owner.ts";
 import type { CommandContext, ExitCode, FlyConnection, Specs } from "./types.ts";
 import { writeStatus } from "./write-status.ts";
@@ -109,15 +109,6 @@ function failedRun({ plan, observed }: Look, error: unknown, ms: number): SiloRu
   if (!(error instanceof ApiError)) throw error;
   const refusal = { silo, message: error.message, fix: "run the same command again" };
   return { silo, result: "failed", outcomes: [], refusals: [refusal], ms, before: observed };
-}
-
-function masterKeyOf(variable: CommandContext["variable"]) {
-  const text = variable("SILO_MASTER_KEY");
-  if (text) return parseMasterKey(text);
-  throw new Refused("SILO_MASTER_KEY is not set", {
-    exitCode: 2,
-    fix: "in a workflow name the environment silo-manager; for a first one run `silo new-master-key`",
-  });
 }
 
 function exitCodeOf(runs: readonly SiloRun[], signal: AbortSignal): ExitCode {

@@ -38,6 +38,11 @@ export async function connectGitHub({
     ...(secretsToken && { secretsToken: new Secret(secretsToken) }),
     ...(baseUrl && { baseUrl }),
     ...(graphqlUrl && { graphqlUrl }),
+    ...(isLoopback(baseUrl) && { writeEveryMs: 1 }),
   });
   return { github, repository };
 }
+
+/** The local cloud has no reason to ask for patience. */
+const isLoopback = (url: string | undefined): boolean =>
+  url !== undefined && new URL(url).hostname === "127.0.0.1";

@@ -16,6 +16,15 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** One port, for an emulator that is an API and nothing else. */
+export async function listenToApi(
+  { fetch }: { readonly fetch: Fetch },
+  port: number,
+): Promise<Pick<Listening, "apiUrl" | "close">> {
+  const api = await open(fetch, "http", port);
+  return { apiUrl: api.url, close: () => shut(api.server) };
+}
+
 export async function listen(
   emulator: { readonly fetch: Fetch; readonly proxy: Fetch },
   options: ListenOptions,

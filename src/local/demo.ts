@@ -31,11 +31,11 @@ export const run: RunCommand = async (context) => {
       const stage = stageOf(context, cloud, folder, style);
       stage.write("silo.config.yml", demoConfig);
       for (const { title, play } of acts) {
-        const [before, calls] = [clock.now(), cloud.fly.requests.length];
+        const [before, calls] = [clock.now(), cloud.requestCount()];
         output.write(`\n${style.bold(title)}\n`);
         await play(stage);
         const ms = clock.now() - before;
-        times.push({ title, ms, calls: cloud.fly.requests.length - calls });
+        times.push({ title, ms, calls: cloud.requestCount() - calls });
       }
     });
     const left = await leftOver(cloud.fly, demoOrg);

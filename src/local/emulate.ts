@@ -2,12 +2,11 @@
 
 import type { CommandContext, RunCommand } from "#commands/types.ts";
 import { type FaultPlan, parseFaultPlan } from "#emulators/faults.ts";
-import type { SavedFly } from "#emulators/fly/store.ts";
 import { VirtualClock } from "#emulators/virtual-clock.ts";
 import { Refused } from "#silo/errors.ts";
 import { renderMasterKey } from "#silo/master-key.ts";
 import type { Clock, Files } from "#world/effects.ts";
-import { type LocalCloud, startLocalCloud } from "./local-cloud.ts";
+import { type LocalCloud, type SavedCloud, startLocalCloud } from "./local-cloud.ts";
 
 const saveEveryMs = 1_000;
 const tickMs = 50;
@@ -25,7 +24,7 @@ export const run: RunCommand = async (context) => {
     seed: wholeNumber(context, "seed", 1),
     orgs: (options.value("orgs") ?? "").split(",").filter((org) => org !== ""),
     faults: readFaults(files, options.value("faults")),
-    state: readJson<SavedFly>(files, stateFile(stateDir), "optional"),
+    state: readJson<SavedCloud>(files, stateFile(stateDir), "optional"),
     postgresDir:
       choice(context, "postgres", ["model", "real"]) === "real"
         ? `${stateDir ?? ".silo"}/postgres`
@@ -51,7 +50,7 @@ async function followWallClock(virtual: VirtualClock, wall: Clock, signal: Abort
 }
 
 async function keepSaved(
-  { fly }: LocalCloud,
+  cloud: LocalCloud,
   files: Files,
   file: string | undefined,
   clock: Clock,
@@ -59,9 +58,9 @@ async function keepSaved(
 ): Promise<void> {
   let saved = 0;
   const save = () => {
-    if (file === undefined || fly.requests.length === saved) return;
-    saved = fly.requests.length;
-    files.write(file, JSON.stringify(fly.save()));
+    if (file === undefined || cloud.requestCount() === saved) return;
+    saved = cloud.requestCount();
+    files.write(file, JSON.stringify(cloud.save()));
   };
   while (await passes(clock, saveEveryMs, signal)) save();
   save();
@@ -74,7 +73,8 @@ const passes = (clock: Clock, ms: number, signal: AbortSignal): Promise<boolean>
     () => false,
   );
 
-const stateFile = (dir: string | undefined) => (dir === undefined ? undefined : `${dir}/fly.json`);
+const stateFile = (dir: string | undefined) =>
+  dir === undefined ? undefined : `${dir}/cloud.json`;
 
 /** Kept with the state, so that silos of an earlier run can still be used. */
 function masterKey({ files, random }: CommandContext, stateDir: string | undefined): string {

@@ -3,9 +3,14 @@
 import type { FaultPlan } from "#emulators/faults.ts";
 import { createFlyEmulator, type FlyEmulator } from "#emulators/fly/emulator.ts";
 import type { SavedFly } from "#emulators/fly/store.ts";
-import { listen } from "#emulators/listen.ts";
+import { createGitHubEmulator, type GitHubEmulator } from "#emulators/github/emulator.ts";
+import type { SavedGitHub } from "#emulators/github/saved.ts";
+import { listen, listenToApi } from "#emulators/listen.ts";
 import { createWorkloads } from "#emulators/workloads/index.ts";
 import type { Clock } from "#world/effects.ts";
+
+/** Holds the silos, as far as the emulated GitHub knows; its default branch asks for a review. */
+export const localRepository = "local/silos";
 
 export interface LocalCloudOptions {
   readonly clock: Clock;
@@ -15,14 +20,23 @@ export interface LocalCloudOptions {
   readonly seed: number;
   readonly orgs: readonly string[];
   readonly faults: FaultPlan;
-  readonly state: SavedFly | undefined;
+  readonly state: SavedCloud | undefined;
   /** Folder for the data of real PostgreSQL servers; without it a small model of roles answers. */
   readonly postgresDir: string | undefined;
 }
 
+export interface SavedCloud {
+  readonly fly: SavedFly;
+  readonly github: SavedGitHub;
+}
+
 export interface LocalCloud {
   readonly fly: FlyEmulator;
-  readonly urls: { readonly fly_api: string; readonly fly_public: string };
+  readonly github: GitHubEmulator;
+  readonly urls: Readonly<Record<"fly_api" | "fly_public" | "github_api", string>>;
+  /** Calls that were answered so far. */
+  requestCount(): number;
+  save(): SavedCloud;
   /** What the commands need to use this cloud and no other. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -37,20 +51,33 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     seed,
     orgs,
     faults,
-    ...(state && { state }),
+    ...(state && { state: state.fly }),
     workloadFor: createWorkloads({ clock, ...(postgres && { postgres }) }),
   });
+  const github = createGitHubEmulator({
+    clock,
+    seed,
+    repositories: [{ name: localRepository, rules: [{ branch: "main", requiredReviews: 1 }] }],
+    ...(state && { state: state.github }),
+  });
   const server = await listen(fly, { port: options.port });
+  const hub = await listenToApi(github, 0);
   return {
     fly,
-    urls: { fly_api: server.apiUrl, fly_public: server.proxyUrl },
+    github,
+    urls: { fly_api: server.apiUrl, fly_public: server.proxyUrl, github_api: hub.apiUrl },
+    requestCount: () => fly.requests.length + github.requests.length,
+    save: () => ({ fly: fly.save(), github: github.save() }),
     environment: {
       FLY_API_TOKEN: "local",
       FLY_API_BASE_URL: server.apiUrl,
       FLY_PUBLIC_URL: server.proxyUrl,
+      GITHUB_API_URL: hub.apiUrl,
+      GITHUB_REPOSITORY: localRepository,
+      GITHUB_TOKEN: "local",
     },
     close: async () => {
-      await server.close();
+      await Promise.all([server.close(), hub.close()]);
       await fly.close();
       if (postgres) await postgres.close();
     },

@@ -55,7 +55,10 @@ export interface Grant {
 const nothing: Grant = { fields: [], unsafe: false };
 const publicFields: readonly Field[] = ["supabase_url", "supabase_anon_key", "silo_preview_url"];
 const urls: readonly Field[] = ["supabase_url", "studio_url", "db_host"];
-const everything = fields.filter((field) => field !== "db_connection_string_masked");
+/** The host alone is for whoever may not have the whole string yet. */
+const everything = fields.filter(
+  (field) => field !== "db_connection_string_masked" && field !== "db_host",
+);
 const forLogs: readonly Field[] = ["db_connection_string_masked"];
 
 const grants: Readonly<Partial<Record<AccessPhase, Readonly<Partial<Record<Role, Grant>>>>>> = {

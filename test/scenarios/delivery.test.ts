@@ -53,7 +53,6 @@ async function expectedWhileRunning(cloud: Cloud) {
       SILO_ACME_ERP_SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleKey.reveal(),
       SILO_ACME_ERP_DB_CONNECTION_STRING: dsn(password),
       SILO_ACME_ERP_DB_PASSWORD: password,
-      SILO_ACME_ERP_DB_HOST: host,
       SILO_ACME_ERP_STUDIO_URL: "https://devenv-acme-erp-studio.fly.dev",
       SILO_ACME_ERP_STUDIO_USERNAME: "supabase",
       SILO_ACME_ERP_STUDIO_PASSWORD: keys.studioPassword.reveal(),

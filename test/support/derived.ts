@@ -10,7 +10,8 @@ export async function derivedCredentials({ fly }: Cloud, slug: string): Promise<
   const response = await fly.fetch(`http://fly.local/v1/apps/devenv-${slug}-kong/machines`, {
     headers: { authorization: "Bearer local" },
   });
-  const [machine] = await response.json();
+  const [machine] = (await response.json()) as { config: { metadata: Record<string, string> } }[];
+  if (!machine) throw new Error(`${slug} has no kong machine`);
   const identity = readIdentity(slug, [machine.config.metadata]);
   const generation = identity?.generations.at(-1);
   if (!identity || !generation) throw new Error(`${slug} has no identity`);

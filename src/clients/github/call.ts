@@ -108,7 +108,7 @@ function channel(
   }
   const { fetch, clock, onCall } = options;
   const transport = createTransport({ fetch, clock, token, baseUrl, onCall });
-  return { name, transport, pace: createPace(clock) };
+  return { name, transport, pace: createPace(clock, options.writeEveryMs) };
 }
 
 async function attempt<T>(

@@ -24,6 +24,8 @@ export interface GitHubClientOptions {
   readonly baseUrl?: string;
   /** GITHUB_GRAPHQL_URL; by default the one that belongs to `baseUrl`. */
   readonly graphqlUrl?: string;
+  /** Between two writes; GitHub asks for a second, which is the default. */
+  readonly writeEveryMs?: number;
   /** Told about every attempt, retries included. */
   readonly onCall?: (call: GitHubCallRecord) => void;
 }

@@ -24,7 +24,7 @@ export interface Ended {
 }
 
 const calls = { everyMs: 110, burst: 80 } as const;
-const writes = { everyMs: 1_000, burst: 1 } as const;
+const usualWriteMs = 1_000;
 /** Half of the hour at once, the rest spread over it: never more than 500 in any hour. */
 const content = { everyMs: 14_400, burst: 250 } as const;
 const notices = { everyMs: 3_000, burst: 1 } as const;
@@ -34,14 +34,14 @@ const longestPauseMs = 60_000;
 
 const turn = { priority: 0 } as const;
 
-export function createPace(clock: Clock): Pace {
+export function createPace(clock: Clock, writeEveryMs = usualWriteMs): Pace {
   const gates = {
     all: new Gate({ start: 10, least: 2, most: 10 }),
     writes: new Gate({ start: 1, least: 1, most: 1 }),
     notices: new Gate({ start: 1, least: 1, most: 1 }),
   };
   const every = new Bucket(clock, calls);
-  const second = new Bucket(clock, writes);
+  const second = new Bucket(clock, { everyMs: writeEveryMs, burst: 1 });
   const hour = new Bucket(clock, content);
   const notice = new Bucket(clock, notices);
 

@@ -1,0 +1,41 @@
+/**
+ * `silo context`: a view for whoever holds the master key already, not a control; other roles get
+ * theirs from GitHub.
+ */
+
+import { credentialsOf } from "#engine/key-ring.ts";
+import { roles } from "#silo/access.ts";
+import { Refused } from "#silo/errors.ts";
+import type { Silo } from "#silo/silo.ts";
+import { connectionInfo } from "#state/connection-info.ts";
+import { contextOf } from "#state/context.ts";
+import type { ObservedSilo } from "#state/observed.ts";
+import { masterKeyOf } from "./master-key-of.ts";
+import { observeNow } from "./read-fleets.ts";
+import { readSpecs } from "./specs.ts";
+import type { CommandContext, RunCommand } from "./types.ts";
+
+export const run: RunCommand = async (context) => {
+  const { options, operands, output } = context;
+  const role = roles.find((one) => one === options.value("role"));
+  if (operands.length !== 1 || !role) {
+    throw new Refused("Name one silo and a role", {
+      exitCode: 2,
+      fix: `silo context acme-erp --role devops; roles are ${roles.join(", ")}`,
+    });
+  }
+  const specs = readSpecs(context);
+  const { reads } = await context.connectFly();
+  const [observed] = await observeNow(specs, reads);
+  const [silo] = specs.selected;
+  if (!silo || !observed) throw new Error("One silo was chosen");
+  const document = await contextOf(silo, observed, role, () => infoOf(context, silo, observed));
+  output.write(`${JSON.stringify(document, null, 2)}\n`);
+  return 0;
+};
+
+async function infoOf({ variable }: CommandContext, silo: Silo, { record }: ObservedSilo) {
+  if (!record) throw new Error("A silo that shows something has a record");
+  const credentials = await credentialsOf(masterKeyOf(variable), silo, record);
+  return connectionInfo(silo, credentials, undefined);
+}
