@@ -24,6 +24,8 @@ export interface ApiParts {
 export interface Answered {
   readonly action: string;
   readonly reply: Reply;
+  /** It took effect, and the connection breaks. */
+  readonly isLost?: boolean;
 }
 
 /** Throws only when a fault breaks the connection. */
@@ -37,6 +39,7 @@ export async function answerApi(parts: ApiParts, request: IncomingRequest): Prom
     if (failure) return { action: "fault", reply: failure };
   }
   const answered = await answerOrProblem(parts, request, target);
+  if (answered.isLost) await failWith({ match: {}, answer: "reset" }, clock, request.signal);
   if (!fault) return answered;
   const failure =
     fault.effect === "after" ? await failWith(fault, clock, request.signal) : undefined;
@@ -67,6 +70,7 @@ async function answerOrProblem(
   let resource: Cost["resource"] = "core";
   let accepted = "";
   let action = "refused";
+  let isLost = false;
   let reply: Reply;
   try {
     actor = parts.readActor(request.headers.get("authorization"));
@@ -83,6 +87,7 @@ async function answerOrProblem(
       accepted = match?.route.accepts ?? "";
       if (action !== "rate-limit") parts.hub.limits.take(actor, restCost(request, match));
       reply = await answerRest(parts, { request, target, actor, match });
+      isLost = request.method !== "GET" && parts.typed.loses(nameOf(request, target), action);
     }
   } catch (error) {
     if (!(error instanceof GitHubProblem)) throw error;
@@ -93,7 +98,7 @@ async function answerOrProblem(
     ...(accepted !== "" && { "x-accepted-github-permissions": accepted }),
     ...reply.headers,
   };
-  return { action, reply: { ...reply, headers } };
+  return { action, reply: { ...reply, headers }, isLost };
 }
 
 async function answerRest(
@@ -113,7 +118,7 @@ async function answerRest(
   if (isInRepo && !repo) throw notFound();
   if (!satisfies(actor, route.accepts)) throw notAccessible(actor.kind !== "pat");
   if (route.method !== "GET") {
-    const failure = parts.typed.before(target.path, route.action);
+    const failure = parts.typed.before(nameOf(request, target), route.action);
     if (failure) throw failure;
   }
   const call = {
@@ -128,6 +133,12 @@ async function answerRest(
   if ("path" in route) return route.run(call, parts.hub);
   if (!repo) throw notFound();
   return route.run({ ...call, repo }, parts.hub);
+}
+
+/** Whatever the call names, in its path or in its body. */
+function nameOf(request: IncomingRequest, { path }: Target): string {
+  const { environment = "", name = "" } = jsonBody(request);
+  return `${path} ${environment} ${name}`;
 }
 
 function restCost({ method }: IncomingRequest, match: RouteMatch | undefined): Cost {

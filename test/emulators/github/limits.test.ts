@@ -117,4 +117,14 @@ describe("faults", () => {
     const limited = await call("PUT", "/environments/silo-fault-github-limit-a");
     expect(limited.headers.get("retry-after")).toBe("60");
   });
+
+  it("lose an answer by a name, once for each kind of write", async () => {
+    const { call, emulator } = aGitHub();
+    const environment = "silo-fault-github-lost-a";
+    const deploy = () => call("POST", "/deployments", { ref: "main", environment });
+    await expect(deploy()).rejects.toThrow("fetch failed");
+    expect(emulator.environments("acme/erp")).toEqual([environment]);
+    expect((await deploy()).status).toBe(201);
+    expect((await call("GET", "/deployments")).body).toHaveLength(2);
+  });
 });
