@@ -62,7 +62,7 @@ export function createGitHubEmulator(options: GitHubEmulatorOptions): GitHubEmul
     try {
       const { action, reply } = await answerApi(parts, request);
       log(action, reply.status);
-      return responseOf(reply, requestIds.hex(32));
+      return responseOf(reply, { requestId: requestIds.hex(32), url: request.url.href });
     } catch (error) {
       log("fault", 0);
       throw error;
@@ -88,9 +88,13 @@ export function createGitHubEmulator(options: GitHubEmulatorOptions): GitHubEmul
 
 const maxLoggedRequests = 100_000;
 
-function responseOf({ status, body, headers }: Reply, requestId: string): Response {
+/** It knows its address, as what a real fetch gives does: clients find their way by it. */
+function responseOf(
+  { status, body, headers }: Reply,
+  { requestId, url }: { readonly requestId: string; readonly url: string },
+): Response {
   const text = body === undefined ? null : JSON.stringify(body);
-  return new Response(text, {
+  const response = new Response(text, {
     status,
     headers: {
       "x-github-request-id": requestId,
@@ -98,4 +102,5 @@ function responseOf({ status, body, headers }: Reply, requestId: string): Respon
       ...headers,
     },
   });
+  return Object.defineProperty(response, "url", { value: url });
 }
