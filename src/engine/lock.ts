@@ -10,6 +10,9 @@ import type { FlyWrites } from "#world/fly.ts";
 
 export const leaseTtlSeconds = 30;
 const refreshEveryMs = 10_000;
+/** After a refresh that failed; and how long one may take. */
+const retryEveryMs = 3_000;
+const patienceMs = 5_000;
 const waitPollMs = 2_000;
 
 export interface LockOf {
@@ -112,27 +115,39 @@ async function keepRefreshed(
   lost: AbortController,
 ): Promise<void> {
   let goodUntil = clock.now() + leaseTtlSeconds * 1_000;
-  for (;;) {
+  for (let pauseMs = refreshEveryMs; ; ) {
     try {
-      await clock.sleep(refreshEveryMs, done);
+      await clock.sleep(pauseMs, done);
     } catch {
       return;
     }
+    const askedAt = clock.now();
     try {
-      await fly.refreshLease(app, machine, {
-        ttlSeconds: leaseTtlSeconds,
-        nonce,
-        description: holder,
-      });
-      goodUntil = clock.now() + leaseTtlSeconds * 1_000;
+      const how = { ttlSeconds: leaseTtlSeconds, nonce, description: holder };
+      await inTime(clock, fly.refreshLease(app, machine, how));
+      goodUntil = askedAt + leaseTtlSeconds * 1_000;
+      pauseMs = refreshEveryMs;
     } catch (error) {
       if (done.aborted || isApiError(error, "not_found")) return;
+      pauseMs = retryEveryMs;
       const isStolen = isApiError(error, "lease_held");
-      if (isStolen || clock.now() + refreshEveryMs >= goodUntil) {
-        lost.abort(lostLease(silo));
-        return;
-      }
+      if (!isStolen && clock.now() + patienceMs < goodUntil) continue;
+      lost.abort(lostLease(silo));
+      return;
     }
+  }
+}
+
+/** A refresh that hangs must not take the time of the next one. */
+async function inTime<T>(clock: Clock, work: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = clock.sleep(patienceMs, timer.signal).then(() => {
+    throw new Error(`No answer within ${patienceMs / 1_000} s`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer.abort();
   }
 }
 

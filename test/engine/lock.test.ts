@@ -89,7 +89,7 @@ test("any other refusal of the lease ends the run", async () => {
 
 test.each([
   ["stolen: at once", [apiError("lease_held")], 10_000],
-  ["unreachable: before it can have ended", Array(9).fill(apiError("transient")), 20_000],
+  ["unreachable: before it can have ended", Array(9).fill(apiError("transient")), 25_000],
 ])("a lease that is lost stops the work, %s", async (_name, refresh, afterMs) => {
   const clock = new VirtualClock();
   const startedAt = clock.now();
@@ -102,6 +102,20 @@ test.each([
   expect(clock.now() - startedAt).toBe(afterMs);
   // It is asked for thirty seconds.
   expect(afterMs).toBeLessThan(30_000);
+});
+
+test("a refresh that hangs is given up for the next one", async () => {
+  const clock = new VirtualClock();
+  const { fly, calls } = aLease({});
+  let count = 0;
+  const hanging = {
+    ...fly,
+    refreshLease: (...args: Parameters<FlyWrites["refreshLease"]>) =>
+      ++count === 1 ? new Promise<never>(() => undefined) : fly.refreshLease(...args),
+  };
+  await withLock(aLock(hanging, clock), async (_nonce, signal) => clock.sleep(60_000, signal));
+  expect(count).toBeGreaterThan(4);
+  expect(calls.at(-1)).toBe("release");
 });
 
 test("one refresh that fails is no loss", async () => {

@@ -124,3 +124,12 @@ test("destroy with days of grace", async () => {
     },
   });
 });
+
+test.each(["--now ", ""])("destroy (%s) and then apply: the silo is back, whole", async (now) => {
+  await crashEverywhere({
+    from: unprotected,
+    line: `destroy acme-erp ${now}--allow-destroy`,
+    next: "apply acme-erp",
+    expectEnd: isUp,
+  });
+});

@@ -12,7 +12,9 @@ const create: CrashCase = {
   },
 };
 
-test("a creation that is killed anywhere is completed by the next run", async () => {
+test("a creation that is killed anywhere is completed by the next run", {
+  timeout: 120_000,
+}, async () => {
   expect(await crashEverywhere(create)).toBeGreaterThan(70);
 });
 

@@ -17,7 +17,9 @@ const environment = () =>
     ),
   );
 
-test("silo emulate serves the commands, and what was made survives its restart", async () => {
+test("silo emulate serves the commands, and what was made survives its restart", {
+  timeout: 120_000,
+}, async () => {
   writeFileSync(join(folder, "silos/acme-erp.yml"), specText());
   const first = startSilo(folder, emulate, {});
   expect(JSON.parse(await first.firstLine())).toMatchObject({

@@ -12,15 +12,23 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.close());
 
-const moments = [6, 9, 20, 28, 36, 44, 52, 60, 66, 74];
+/** Parts of a whole apply, from its first calls to its last. */
+const moments = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 0.95];
+const timeoutMs = 120_000;
 
-test("an apply that is killed with SIGKILL at ten moments is completed by the next one", async () => {
+test("an apply that is killed with SIGKILL at ten moments is completed by the next one", {
+  timeout: timeoutMs,
+}, async () => {
+  cloud.write("whole");
+  const { calls } = await cloud.siloWithSignal("apply acme-whole", "whole", "SIGKILL", Infinity);
+  expect(calls).toBeGreaterThan(40);
   const apps = moments.map((_, index) => `killed-${index}`);
   for (const app of apps) cloud.write(app);
   const killed = await Promise.all(
-    apps.map((app, index) =>
-      cloud.siloWithSignal(`apply acme-${app}`, app, "SIGKILL", moments[index] ?? 0),
-    ),
+    moments.map((part, index) => {
+      const app = `killed-${index}`;
+      return cloud.siloWithSignal(`apply acme-${app}`, app, "SIGKILL", Math.ceil(part * calls));
+    }),
   );
   expect(killed.map(({ signal }) => signal)).toEqual(moments.map(() => "SIGKILL"));
   const { machines } = await stackOf(cloud);
@@ -35,7 +43,9 @@ test("an apply that is killed with SIGKILL at ten moments is completed by the ne
   expect(plan.exitCode, plan.stdout).toBe(0);
 });
 
-test.concurrent("two applies of the same new silo at once make one silo", async () => {
+test.concurrent("two applies of the same new silo at once make one silo", {
+  timeout: timeoutMs,
+}, async () => {
   cloud.write("twice");
   const runs = await Promise.all([cloud.silo("apply acme-twice"), cloud.silo("apply acme-twice")]);
   expect(runs.map(({ exitCode }) => exitCode)).toContain(0);
@@ -48,19 +58,23 @@ test.concurrent("two applies of the same new silo at once make one silo", async 
 test.concurrent.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
-] as const)("%s ends an apply with %i and gives the lock back", async (signal, exitCode) => {
-  const app = signal.toLowerCase();
-  cloud.write(app);
-  const run = await cloud.siloWithSignal(`apply acme-${app}`, app, signal, 30);
-  expect(run).toMatchObject({ exitCode, signal: null });
-  const { machines } = await stackOf(cloud);
-  const kong = machines.find((row) => row.app === `devenv-acme-${app}-kong`);
-  expect(kong).toMatchObject({ name: "kong-yyz" });
-  expect(kong?.lease).toBeUndefined();
-  const again = await cloud.silo(`apply acme-${app}`);
-  expect(again.exitCode, again.stdout + again.stderr).toBe(0);
-  await expectWhole(cloud, { prefix: `devenv-acme-${app}` });
-});
+] as const)(
+  "%s ends an apply with %i and gives the lock back",
+  { timeout: timeoutMs },
+  async (signal, exitCode) => {
+    const app = signal.toLowerCase();
+    cloud.write(app);
+    const run = await cloud.siloWithSignal(`apply acme-${app}`, app, signal, 30);
+    expect(run).toMatchObject({ exitCode, signal: null });
+    const { machines } = await stackOf(cloud);
+    const kong = machines.find((row) => row.app === `devenv-acme-${app}-kong`);
+    expect(kong).toMatchObject({ name: "kong-yyz" });
+    expect(kong?.lease).toBeUndefined();
+    const again = await cloud.silo(`apply acme-${app}`);
+    expect(again.exitCode, again.stdout + again.stderr).toBe(0);
+    await expectWhole(cloud, { prefix: `devenv-acme-${app}` });
+  },
+);
 
 test("without FLY_API_TOKEN nothing is asked, and the text says how to get one", async () => {
   cloud.write("tokenless");

@@ -27,8 +27,13 @@ export interface RealCloud {
   /** Writes the spec of `acme-{app}`. */
   write(app: string): void;
   silo(words: string, environment?: Readonly<Record<string, string>>): Promise<Ended>;
-  /** The same, sent a signal as its n-th call about `acme-{app}` arrives. */
-  siloWithSignal(words: string, app: string, signal: NodeJS.Signals, nth: number): Promise<Ended>;
+  /** The same, sent a signal as its n-th call about `acme-{app}` arrives; gives how many came. */
+  siloWithSignal(
+    words: string,
+    app: string,
+    signal: NodeJS.Signals,
+    nth: number,
+  ): Promise<Ended & { readonly calls: number }>;
   /** The cloud's time goes on by so much, so that leases end. */
   jump(ms: number): void;
   close(): Promise<void>;
@@ -80,7 +85,7 @@ export async function realCloud(delayMs: number): Promise<RealCloud> {
       watchers.add(watch);
       const end = await ended;
       watchers.delete(watch);
-      return end;
+      return { ...end, calls: count };
     },
     jump: (ms) => {
       ahead += ms;
