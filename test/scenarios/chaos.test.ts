@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import type { FaultRule } from "#emulators/fly/faults.ts";
+import type { FaultRule } from "#emulators/faults.ts";
 import { aCloud, type Cloud } from "../support/a-cloud.ts";
 import { specText } from "../support/spec-text.ts";
 import {
