@@ -39,7 +39,15 @@ export const acts: readonly Act[] = [
     },
   },
   {
-    title: "5. An edit changes one service, in place",
+    title: "5. Each role finds what it may see, and nothing else",
+    play: async (stage) => {
+      stage.handedOut("acme-erp");
+      await stage.silo("context acme-erp --role security-auditor", 0);
+      await stage.silo("context acme-erp --role clientele", 0);
+    },
+  },
+  {
+    title: "6. An edit changes one service, in place",
     play: async (stage) => {
       stage.say("# gotrue: memory_mb 256 → 512");
       stage.write(spec, editedSpec);
@@ -47,24 +55,25 @@ export const acts: readonly Act[] = [
     },
   },
   {
-    title: "6. Stopped: nothing runs, and no request wakes it",
+    title: "7. Stopped: nothing runs, and no request wakes it",
     play: async (stage) => {
       await stage.silo('stop acme-erp --reason "lunch break"', 0);
       await stage.visit(storage);
+      stage.handedOut("acme-erp");
       await stage.silo("why acme-erp", 0);
       stage.say("# applying the unchanged spec does not wake it either");
       await stage.silo("apply", 0);
     },
   },
   {
-    title: "7. Restarted: same names, same keys",
+    title: "8. Restarted: same names, same keys",
     play: async (stage) => {
       await stage.silo('restart acme-erp --reason "back from lunch"', 0);
       await stage.visit(storage);
     },
   },
   {
-    title: "8. Destroying is guarded: by the live state, then by the command line",
+    title: "9. Destroying is guarded: by the live state, then by the command line",
     play: async (stage) => {
       await stage.silo("destroy acme-erp --now --allow-destroy", 4);
       stage.say("# prevent_destroy: false");

@@ -1,6 +1,6 @@
 /** The connection info of a silo as one role may see it in its present phase (`get_app_context`). */
 
-import { type Field, grantOf, type Role } from "#silo/access.ts";
+import { type Field, grantOf, mayDo, type Role } from "#silo/access.ts";
 import { serviceNames } from "#silo/names.ts";
 import { Secret } from "#silo/secret.ts";
 import type { Silo } from "#silo/silo.ts";
@@ -18,7 +18,9 @@ export async function contextOf(
   const phase = phaseOf(observed);
   const grant = grantOf(phase, role);
   const shown = grant.fields.length > 0 ? reveal(await info(), grant.fields) : {};
-  if (role === "dev-worker" || role === "dev-orchestrator") return shown;
+  // Not even the status is for a role that may not ask for it.
+  const isFlat = role === "dev-worker" || role === "dev-orchestrator" || !mayDo(role, "status");
+  if (isFlat) return shown;
   return {
     silo_id: silo.spec.silo_id,
     status: phase,

@@ -110,7 +110,7 @@ describe.each(phases)("in the phase %s", (phase) => {
       wasAsked = true;
       return info;
     });
-    const isFlat = role === "dev-worker" || role === "dev-orchestrator";
+    const isFlat = role !== "devops" && role !== "security-auditor";
     const shown = isFlat ? document : document.connection_info;
     const expected = seen[phase][role] ?? [];
     expect(Object.keys(shown as object).sort()).toEqual([...expected].sort());
