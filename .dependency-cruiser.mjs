@@ -12,7 +12,7 @@ const table = {
   state: { values: ["silo", "services"], types: ["wire", "world"] },
   steps: { values: ["silo", "services", "state"], types: ["wire", "world"] },
   engine: { values: ["silo", "services", "state", "steps", "world"], types: ["wire"] },
-  render: { values: ["silo", "services"], types: ["spec", "engine", "state", "steps", "wire"] },
+  render: { values: ["silo", "services"], types: ["engine", "state", "steps", "wire"] },
   commands: { values: [...inside, "render", "world"], types: ["wire"] },
   clients: { values: ["silo"], types: ["wire", "world"] },
   emulators: { types: ["wire", "world"] },

@@ -1,11 +1,10 @@
 /** Reading and choosing the specs a command works on. */
 
-import { findingText } from "#render/finding-text.ts";
 import { monthlyCostUsd } from "#silo/cost.ts";
 import { Refused } from "#silo/errors.ts";
 import type { Silo } from "#silo/silo.ts";
 import { didYouMean } from "#spec/did-you-mean.ts";
-import type { Finding } from "#spec/finding.ts";
+import { type Finding, findingLine } from "#spec/finding.ts";
 import { loadSilos } from "#spec/load-silos.ts";
 import type { CommandContext, Specs } from "./types.ts";
 
@@ -26,10 +25,10 @@ export function readSpecs(context: CommandContext): Specs {
     operands.some((operand) => file.endsWith(`/${operand}.yml`));
   const blocking = errors.filter(isChosen);
   if (blocking.length > 0) {
-    throw new Refused(blocking.map(findingText).join("\n"), { exitCode: 2 });
+    throw new Refused(blocking.map(findingLine).join("\n"), { exitCode: 2 });
   }
   const others = findings.filter((finding) => !blocking.includes(finding));
-  if (!options.quiet) for (const finding of others) output.note(`${findingText(finding)}\n`);
+  if (!options.quiet) for (const finding of others) output.note(`${findingLine(finding)}\n`);
   const repository = variable("GITHUB_REPOSITORY") || undefined;
   return { silos, config, repository, selected: select(silos, operands) };
 }

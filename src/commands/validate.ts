@@ -72,7 +72,8 @@ function summary({ files, errors, warnings, faulty }: Counts): string {
   const extra = warnings > 0 ? `, with ${count(warnings, "warning")}` : "";
   if (errors > 0) {
     const also = warnings > 0 ? ` and ${count(warnings, "warning")}` : "";
-    return `${count(errors, "error")}${also}: ${count(faulty, "file")} of ${files} cannot be used`;
+    const all = Math.max(files, faulty);
+    return `${count(errors, "error")}${also}: ${count(faulty, "file")} of ${all} cannot be used`;
   }
   return files === 1 ? `The spec is valid${extra}` : `All ${files} specs are valid${extra}`;
 }
