@@ -111,7 +111,7 @@ export interface GitHubWrites extends GitHubReads {
     rules: { readonly branches: readonly string[] },
   ): Promise<void>;
   deleteEnvironment(repo: string, name: string): Promise<void>;
-  /** Makes an orphan branch with one empty root commit, unless it is there; gives its head. */
+  /** Makes an orphan branch with nothing but a README, unless it is there; gives its head. */
   ensureBranch(repo: string, branch: string): Promise<string>;
   /** One signed commit of all files (`createCommitOnBranch`) onto exactly that head. */
   commitFiles(

@@ -53,21 +53,27 @@ export async function ensureBranch(
   }
 }
 
-/** Git knows the tree of nothing in every repository. */
-const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+/** GitHub makes no empty tree, so the branch begins with a file that says what it is for. */
+const readme = "This branch is written by silo-manager. It shares no history with the others.\n";
 
-/** One commit more that no branch has would do no harm. */
-function createRoot(calls: GitHubCalls, repo: string, branch: string): Promise<string> {
+/** A tree and a commit more that no branch has would do no harm. */
+async function createRoot(calls: GitHubCalls, repo: string, branch: string): Promise<string> {
+  const operation = `make the first commit of branch ${branch} of ${repo}`;
+  const asked = { repo, token, operation, effect: "repeatable" } as const;
+  const entry = { path: "README.md", mode: "100644", type: "blob", content: readme } as const;
+  const tree = await calls.call({
+    ...asked,
+    send: (request, at) =>
+      request("POST /repos/{owner}/{repo}/git/trees", { ...at, tree: [entry] }),
+    read: ({ body }) => word(object(body, "the tree").sha, "the tree's sha"),
+  });
   return calls.call({
-    repo,
-    token,
-    operation: `make the first commit of branch ${branch} of ${repo}`,
-    effect: "repeatable",
+    ...asked,
     send: (request, at) =>
       request("POST /repos/{owner}/{repo}/git/commits", {
         ...at,
         message: `Begin ${branch}`,
-        tree: emptyTree,
+        tree,
         parents: [],
       }),
     read: ({ body }) => word(object(body, "the commit").sha, "the commit's sha"),

@@ -49,7 +49,9 @@ export function createFailures({ redact, clock }: { redact: Redact; clock: Clock
     facts: Omit<ApiErrorFacts, "provider" | "operation"> & { readonly advice?: string },
   ): ApiError => {
     const { advice = "", ...rest } = facts;
-    const shown = [cleanText(redact(detail, request.hidden)), advice].filter((part) => part !== "");
+    const masked = redact(detail, request.hidden);
+    const fit = request.hidden === undefined ? masked : masked.replace(quotedValue, "***");
+    const shown = [cleanText(fit), advice].filter((part) => part !== "");
     const { operation } = request;
     return new ApiError(shown.join("; "), { provider: "github", operation, ...rest });
   };
@@ -108,6 +110,9 @@ export function createFailures({ redact, clock }: { redact: Redact; clock: Clock
     },
   };
 }
+
+/** GitHub quotes a value that it refuses, and may cut the quotation short. */
+const quotedValue = /[A-Za-z0-9+/=_-]{32,}/g;
 
 function requestIdOf(answer: HttpAnswer): string | undefined {
   const id = cleanText(answer.headers.get("x-github-request-id") ?? "", 100);

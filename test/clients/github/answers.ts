@@ -70,6 +70,13 @@ export const commit = (oid: string, parent: string, message: string) => ({
   parents: [{ sha: parent, url: "https://api.github.com/p", html_url: "https://github.com/p" }],
 });
 
+export const tree = (oid: string) => ({
+  sha: oid,
+  url: `https://api.github.com/repos/acme/erp/git/trees/${oid}`,
+  truncated: false,
+  tree: [],
+});
+
 export const deployment = (id: number, environment: string) => ({
   id,
   sha: sha("a"),

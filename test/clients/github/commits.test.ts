@@ -128,6 +128,7 @@ describe("commitFiles", () => {
 
 describe("ensureBranch", () => {
   const table = {
+    [`POST ${at}/git/trees`]: () => json(201, answers.tree(other)),
     [`POST ${at}/git/commits`]: () => json(201, answers.commit(ours, "", "Begin")),
     [`POST ${at}/git/refs`]: () => json(201, answers.ref("silo-status", ours)),
     [`GET ${at}`]: () => json(200, { id: 5 }),
@@ -143,15 +144,21 @@ describe("ensureBranch", () => {
     expect(asked).toHaveLength(1);
   });
 
-  it("makes one without parents and files", async () => {
+  it("makes one without parents, of a README: GitHub makes no empty tree", async () => {
     const { client, asked, violations } = ensure({ [refLine]: none });
     expect(await client.ensureBranch(repo, "silo-status")).toBe(ours);
     expect(posts(asked).map(({ body }) => body)).toEqual([
       {
-        message: "Begin silo-status",
-        tree: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
-        parents: [],
+        tree: [
+          {
+            path: "README.md",
+            mode: "100644",
+            type: "blob",
+            content: expect.stringContaining("silo-manager"),
+          },
+        ],
       },
+      { message: "Begin silo-status", tree: other, parents: [] },
       { ref: "refs/heads/silo-status", sha: ours },
     ]);
     expect(violations()).toEqual([]);
@@ -167,7 +174,7 @@ describe("ensureBranch", () => {
       [`POST ${at}/git/refs`]: answer,
     });
     expect(await client.ensureBranch(repo, "silo-status")).toBe(other);
-    expect(posts(asked)).toHaveLength(2);
+    expect(posts(asked)).toHaveLength(3);
   });
 
   it("throws what it does not know", async () => {
@@ -178,7 +185,7 @@ describe("ensureBranch", () => {
     expect(await failureOf(client.ensureBranch(repo, "silo-status"))).toMatchObject({
       facts: { ambiguous: true },
     });
-    expect(posts(asked)).toHaveLength(2);
+    expect(posts(asked)).toHaveLength(3);
   });
 
   it("an empty repository has no branch", async () => {

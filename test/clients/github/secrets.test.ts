@@ -138,6 +138,19 @@ describe("putSecret", () => {
     expect(String(error)).toContain("bad *** *** *** ***");
     expect(JSON.stringify(error)).not.toContain(value);
   });
+
+  it("shows no part of a box that GitHub quotes and cuts short", async () => {
+    let quoted = "";
+    const { client } = scripted(({ line, body }) => {
+      if (line === keyLine) return json(200, answers.publicKey("1", new Uint8Array(32).fill(9)));
+      quoted = String(object(body, "the body").encrypted_value).slice(0, 40);
+      return refusal(422, `Invalid request.\n\n${quoted}… does not match /^[a-z]$/.`);
+    });
+    const error = await failureOf(client.putSecret(repo, place, "A", new Secret("hunter2-horse")));
+    expect(quoted).toHaveLength(40);
+    expect(String(error)).toContain("Invalid request. ***…");
+    expect(String(error)).not.toContain(quoted.slice(0, 8));
+  });
 });
 
 describe("deleting", () => {
