@@ -10,8 +10,9 @@ import { ApiError, Refused } from "#silo/errors.ts";
 import type { Intent } from "#state/situation.ts";
 import { masterKeyOf } from "./master-key-of.ts";
 import { ownerOf } from "./owner.ts";
-import type { CommandContext, ExitCode, FlyConnection, Specs } from "./types.ts";
-import { writeStatus } from "./write-status.ts";
+import { type StatusPublisher, statusPublisher } from "./publish-status.ts";
+import { statusAfterRun } from "./status-after-run.ts";
+import type { CommandContext, ExitCode, FlyConnection, GitHubConnection, Specs } from "./types.ts";
 
 /** Silos at once; the limits of Fly are per app, so this only bounds memory and open calls. */
 const silosAtOnce = 50;
@@ -25,7 +26,13 @@ export async function runSilos(
   connection: FlyConnection,
 ): Promise<ExitCode> {
   const progress = progressOf(context, looks);
-  const connections = { ...connection, github: await githubFor(context, looks) };
+  let connected: Promise<GitHubConnection | undefined> | undefined;
+  const connect = () => {
+    connected ??= context.connectGitHub();
+    return connected;
+  };
+  const published = statusPublisher(context, specs, connect);
+  const connections = { ...connection, github: await githubFor(connect, looks), published };
   const runs: SiloRun[] = new Array(looks.length);
   const queue = looks.map((look, index) => ({ look, index }));
   const worker = async () => {
@@ -39,6 +46,7 @@ export async function runSilos(
   context.output.write(
     context.options.format === "json" ? runsJson(runs) : runsText(runs, intent, style),
   );
+  await published.end();
   return exitCodeOf(runs, context.signal);
 }
 
@@ -47,7 +55,7 @@ async function runOne(
   specs: Specs,
   intent: Intent,
   look: Look,
-  { fly, probe, holder, github }: Connections,
+  { fly, probe, holder, github, published }: Connections,
   progress: Progress,
 ): Promise<SiloRun> {
   const silo = specs.selected.find(({ slug }) => slug === look.plan.silo);
@@ -73,7 +81,10 @@ async function runOne(
       onNote: progress.note,
     });
     if (run.result !== "unchanged" && run.result !== "refused") {
-      await writeStatus(context, owner, look, run, fly);
+      await published.add(look.plan.silo, async () => ({
+        result: run.result,
+        status: await statusAfterRun(context, owner, look, run, fly),
+      }));
     }
     return run;
   } catch (error) {
@@ -81,13 +92,17 @@ async function runOne(
   }
 }
 
-type Connections = FlyConnection & Pick<RunWorld, "github">;
+type Connections = FlyConnection &
+  Pick<RunWorld, "github"> & { readonly published: StatusPublisher };
 
 /** Loaded only where something is handed out or taken back. */
-async function githubFor({ connectGitHub }: CommandContext, looks: readonly Look[]) {
+async function githubFor(
+  connect: () => Promise<GitHubConnection | undefined>,
+  looks: readonly Look[],
+) {
   const kinds = new Set(looks.flatMap(({ plan }) => plan.steps.map(({ kind }) => kind)));
   if (!kinds.has("github-write") && !kinds.has("github-withdraw")) return undefined;
-  return (await connectGitHub())?.github;
+  return (await connect())?.github;
 }
 
 /** One silo's failure never ends the run of the others. */

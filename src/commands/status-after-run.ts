@@ -1,9 +1,9 @@
-/** The status file of a silo after a run. A copy for people: that it cannot be written fails nothing. */
+/** What is told of a silo after a run. */
 
 import { worldDigestOf } from "#engine/plan.ts";
 import type { Look, SiloRun } from "#engine/run-silo.ts";
 import { estimateCost } from "#silo/cost.ts";
-import type { LastError } from "#silo/status.generated.ts";
+import type { LastError, SiloStatus } from "#silo/status.generated.ts";
 import { absentSilo, observeAgain } from "#state/observe.ts";
 import type { Owner } from "#state/ownership.ts";
 import { phaseOf } from "#state/phase.ts";
@@ -11,39 +11,31 @@ import { statusOf } from "#state/status.ts";
 import type { FlyReads } from "#world/fly.ts";
 import type { CommandContext } from "./types.ts";
 
-export async function writeStatus(
-  { files, options, clock, output, variable }: CommandContext,
+export async function statusAfterRun(
+  { clock, variable }: CommandContext,
   owner: Owner,
   before: Look,
   run: SiloRun,
   fly: FlyReads,
-): Promise<void> {
-  const path = `${options.silosDir}/status/${owner.silo.slug}.json`;
-  try {
-    const observed = wasDestroyed(before, run)
-      ? absentSilo(owner)
-      : await observeAgain(owner, run.before, fly, "machines");
-    const { hourlyUsd, hourlyStoppedUsd } = estimateCost(owner.silo);
-    const isUp = phaseOf(observed) !== "stopped";
-    const lastError = lastErrorOf(run, clock.now());
-    const status = statusOf(owner.silo, observed, {
-      hourlyUsd: isUp ? hourlyUsd : hourlyStoppedUsd,
-      now: clock.now(),
-      ...(lastError && { lastError }),
-      receipt: {
-        plan_digest: before.plan.digest,
-        world_before: before.plan.worldDigest,
-        world_after: worldDigestOf(observed),
-        commit: variable("GITHUB_SHA") ?? null,
-        run_url: null,
-      },
-    });
-    files.write(path, `${JSON.stringify(status, null, 2)}\n`);
-  } catch (error) {
-    output.note(
-      `warning: ${path} was not written: ${error instanceof Error ? error.message : ""}\n`,
-    );
-  }
+): Promise<SiloStatus> {
+  const observed = wasDestroyed(before, run)
+    ? absentSilo(owner)
+    : await observeAgain(owner, run.before, fly, "machines");
+  const { hourlyUsd, hourlyStoppedUsd } = estimateCost(owner.silo);
+  const isUp = phaseOf(observed) !== "stopped";
+  const lastError = lastErrorOf(run, clock.now());
+  return statusOf(owner.silo, observed, {
+    hourlyUsd: isUp ? hourlyUsd : hourlyStoppedUsd,
+    now: clock.now(),
+    ...(lastError && { lastError }),
+    receipt: {
+      plan_digest: before.plan.digest,
+      world_before: before.plan.worldDigest,
+      world_after: worldDigestOf(observed),
+      commit: variable("GITHUB_SHA") ?? null,
+      run_url: null,
+    },
+  });
 }
 
 /** Every app was seen to be gone. */
