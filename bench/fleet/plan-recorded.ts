@@ -44,6 +44,7 @@ const exitCode = await runWords(["plan", "--quiet", "--detailed-exitcode"], comm
   signal: new AbortController().signal,
   variable: () => undefined,
   connectGitHub: async () => undefined,
+  connectNetlify: async () => undefined,
   connectFly: async () => ({ fly, reads: fly, probe: async () => 0, holder: "bench" }),
 });
 const { user, system } = process.cpuUsage(cpu);

@@ -91,7 +91,13 @@ async function boundOf(
     now: clock.now(),
   });
   const [silo] = silos;
-  const specs = { silos, selected: silos.slice(0, 1), config, repository: undefined };
+  const specs = {
+    silos,
+    selected: silos.slice(0, 1),
+    config,
+    repository: undefined,
+    hasNetlify: false,
+  };
   const { plan } = await makePlan(specs, intent, {
     fly,
     clock,

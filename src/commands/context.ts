@@ -37,5 +37,5 @@ export const run: RunCommand = async (context) => {
 async function infoOf({ variable }: CommandContext, silo: Silo, { record }: ObservedSilo) {
   if (!record) throw new Error("A silo that shows something has a record");
   const credentials = await credentialsOf(masterKeyOf(variable), silo, record);
-  return connectionInfo(silo, credentials, undefined);
+  return connectionInfo(silo, credentials, record.previewUrl);
 }

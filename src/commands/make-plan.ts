@@ -47,7 +47,7 @@ export async function makePlan(
     looks,
     notes: [
       ...fleetNotes(fleets, specs),
-      ...specs.selected.flatMap(notYetNotes),
+      ...specs.selected.flatMap((silo) => notYetNotes(silo, specs)),
       ...looks.flatMap(({ plan, observed }) =>
         keyExpiryNotes(plan.silo, observed.record, clock.now()),
       ),
@@ -103,18 +103,20 @@ async function checkRegions(fly: FlyReads, silos: readonly Silo[]): Promise<void
   }
 }
 
-/** What a spec may say that no step of this version does. */
-function notYetNotes({ slug, spec }: Silo): string[] {
+/** What a spec may say that no step of this version, or of this run, does. */
+function notYetNotes({ slug, spec }: Silo, { hasNetlify }: Specs): string[] {
   const { devenv, netlify } = spec;
   const parts = [
     devenv.rls_mode !== "production" && `rls_mode ${devenv.rls_mode} (production stays)`,
     devenv.migrations !== undefined && "migrations",
     devenv.expires_at !== undefined && "expires_at",
-    netlify !== undefined && "netlify",
   ].filter((part) => part !== false);
-  return parts.length === 0
-    ? []
-    : [`${slug}: checked, but not acted on by this version: ${parts.join(", ")}`];
+  return [
+    parts.length > 0 && `${slug}: checked, but not acted on by this version: ${parts.join(", ")}`,
+    netlify !== undefined &&
+      !hasNetlify &&
+      `${slug}: netlify: not kept current: NETLIFY_AUTH_TOKEN is not set`,
+  ].filter((note) => note !== false);
 }
 
 function fleetNotes(fleets: Fleets, specs: Specs): string[] {

@@ -32,7 +32,12 @@ export async function runSilos(
     return connected;
   };
   const published = statusPublisher(context, specs, connect);
-  const connections = { ...connection, github: await githubFor(connect, looks), published };
+  const connections = {
+    ...connection,
+    github: await githubFor(connect, looks),
+    netlify: await netlifyFor(context, looks),
+    published,
+  };
   const runs: SiloRun[] = new Array(looks.length);
   const queue = looks.map((look, index) => ({ look, index }));
   const worker = async () => {
@@ -55,7 +60,7 @@ async function runOne(
   specs: Specs,
   intent: Intent,
   look: Look,
-  { fly, probe, holder, github, published }: Connections,
+  { fly, probe, holder, github, netlify, published }: Connections,
   progress: Progress,
 ): Promise<SiloRun> {
   const silo = specs.selected.find(({ slug }) => slug === look.plan.silo);
@@ -71,6 +76,7 @@ async function runOne(
       variable,
       probe,
       github,
+      netlify,
       holder,
       signal,
       managerId: owner.managerId,
@@ -93,17 +99,23 @@ async function runOne(
 }
 
 type Connections = FlyConnection &
-  Pick<RunWorld, "github"> & { readonly published: StatusPublisher };
+  Pick<RunWorld, "github" | "netlify"> & { readonly published: StatusPublisher };
 
 /** Loaded only where something is handed out or taken back. */
 async function githubFor(
   connect: () => Promise<GitHubConnection | undefined>,
   looks: readonly Look[],
 ) {
-  const kinds = new Set(looks.flatMap(({ plan }) => plan.steps.map(({ kind }) => kind)));
-  if (!kinds.has("github-write") && !kinds.has("github-withdraw")) return undefined;
+  if (!hasSteps(looks, "github-write", "github-withdraw")) return undefined;
   return (await connect())?.github;
 }
+
+async function netlifyFor({ connectNetlify }: CommandContext, looks: readonly Look[]) {
+  return hasSteps(looks, "netlify-write", "netlify-remove") ? connectNetlify() : undefined;
+}
+
+const hasSteps = (looks: readonly Look[], ...kinds: readonly string[]): boolean =>
+  looks.some(({ plan }) => plan.steps.some(({ kind }) => kinds.includes(kind)));
 
 /** One silo's failure never ends the run of the others. */
 function failedRun({ plan, observed }: Look, error: unknown, ms: number): SiloRun {

@@ -30,7 +30,8 @@ export function readSpecs(context: CommandContext): Specs {
   const others = findings.filter((finding) => !blocking.includes(finding));
   if (!options.quiet) for (const finding of others) output.note(`${findingLine(finding)}\n`);
   const repository = variable("GITHUB_REPOSITORY") || undefined;
-  return { silos, config, repository, selected: select(silos, operands) };
+  const hasNetlify = Boolean(variable("NETLIFY_AUTH_TOKEN"));
+  return { silos, config, repository, hasNetlify, selected: select(silos, operands) };
 }
 
 function select(silos: readonly Silo[], operands: readonly string[]): readonly Silo[] {

@@ -6,6 +6,7 @@ import type { StepWorld } from "#steps/types.ts";
 import type { Clock, Files, Random } from "#world/effects.ts";
 import type { FlyReads, FlyWrites } from "#world/fly.ts";
 import type { GitHubWrites } from "#world/github.ts";
+import type { NetlifyWrites } from "#world/netlify.ts";
 
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 130 | 143;
 
@@ -44,6 +45,8 @@ export interface CommandContext {
   readonly connectFly: () => Promise<FlyConnection>;
   /** `undefined` where no repository is known, as on a laptop. */
   readonly connectGitHub: () => Promise<GitHubConnection | undefined>;
+  /** `undefined` without a token. */
+  readonly connectNetlify: () => Promise<NetlifyWrites | undefined>;
   readonly signal: AbortSignal;
 }
 
@@ -92,4 +95,6 @@ export interface Specs {
   readonly config: SiloConfig;
   /** `owner/name` of the repository that holds them; absent on a laptop. */
   readonly repository: string | undefined;
+  /** Whether there is a token of Netlify. */
+  readonly hasNetlify: boolean;
 }

@@ -27,6 +27,10 @@ export async function runCli(
       const { connectGitHub } = await import("./connect-github.ts");
       return connectGitHub({ variable, clock: wallClock, random: cryptoRandom });
     },
+    connectNetlify: async () => {
+      const { connectNetlify } = await import("./connect-netlify.ts");
+      return connectNetlify({ variable, clock: wallClock, random: cryptoRandom });
+    },
     signal: interrupt.signal,
   });
   return code === 130 ? (interruptedWith() ?? code) : code;

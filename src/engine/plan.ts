@@ -4,6 +4,7 @@ import { digestOf } from "#silo/canonical-json.ts";
 import { monthlyCostUsd } from "#silo/cost.ts";
 import { keys } from "#silo/record.ts";
 import { desire } from "#state/desire.ts";
+import { desireFrontend } from "#state/frontend.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import { observedSizes } from "#state/observed-sizes.ts";
 import type { Owner } from "#state/ownership.ts";
@@ -33,7 +34,7 @@ export interface Plan {
 }
 
 export function planSilo(
-  { silo, delivery }: Owner,
+  { silo, delivery, hasNetlify }: Owner,
   intent: Intent,
   observed: ObservedSilo,
   now: number,
@@ -48,6 +49,7 @@ export function planSilo(
     record,
     power: powerTarget(silo, record, intent, now),
     delivery,
+    frontend: hasNetlify ? desireFrontend(silo, generation) : undefined,
     now,
   };
   const steps = orderSteps(stepsFor(situation));

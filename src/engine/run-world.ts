@@ -11,6 +11,7 @@ import type { SiloFacts, Step, StepWorld } from "#steps/types.ts";
 import type { Clock, Random } from "#world/effects.ts";
 import type { FlyWrites } from "#world/fly.ts";
 import type { GitHubWrites } from "#world/github.ts";
+import type { NetlifyWrites } from "#world/netlify.ts";
 import type { StepEvent } from "./execute.ts";
 import { assertMasterKey, credentialsOf, identityCheck } from "./key-ring.ts";
 
@@ -26,6 +27,7 @@ export interface RunWorld {
   variable(name: string): string | undefined;
   readonly probe: StepWorld["probe"];
   readonly github: GitHubWrites | undefined;
+  readonly netlify: NetlifyWrites | undefined;
   /** Shown to others that wait for the lock: run id, host or URL. */
   readonly holder: string;
   readonly lockWaitMs: number;
@@ -42,7 +44,7 @@ export function assertCanRun(
   steps: readonly Step[],
 ): void {
   const needsKeys = steps.some(({ kind }) =>
-    ["machine-create", "secrets-set", "ready-wait", "github-write"].includes(kind),
+    ["machine-create", "secrets-set", "ready-wait", "github-write", "netlify-write"].includes(kind),
   );
   if (!needsKeys) return;
   const master = world.masterKey();
@@ -66,6 +68,7 @@ export function knownFacts({ services, record }: ObservedSilo): SiloFacts {
     secretsVersions: new Map(),
     newApps: new Set(),
     startedAtMs: undefined,
+    frontend: undefined,
   };
   for (const service of Object.values(services)) {
     const machine = currentMachine(service);
@@ -92,6 +95,7 @@ export function stepWorld(
     jwtLifetimeDays: world.jwtLifetimeDays,
     probe: world.probe,
     github: world.github,
+    netlify: world.netlify,
     note: (message) => world.onNote?.(silo.slug, message),
     facts,
     nonce: () => nonce,

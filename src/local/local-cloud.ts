@@ -6,6 +6,8 @@ import type { SavedFly } from "#emulators/fly/store.ts";
 import { createGitHubEmulator, type GitHubEmulator } from "#emulators/github/emulator.ts";
 import type { SavedGitHub } from "#emulators/github/saved.ts";
 import { listen, listenToApi } from "#emulators/listen.ts";
+import { createNetlifyEmulator } from "#emulators/netlify/emulator.ts";
+import type { SavedNetlify } from "#emulators/netlify/store.ts";
 import { createWorkloads } from "#emulators/workloads/index.ts";
 import type { Clock } from "#world/effects.ts";
 
@@ -28,12 +30,13 @@ export interface LocalCloudOptions {
 export interface SavedCloud {
   readonly fly: SavedFly;
   readonly github: SavedGitHub;
+  readonly netlify: SavedNetlify;
 }
 
 export interface LocalCloud {
   readonly fly: FlyEmulator;
   readonly github: GitHubEmulator;
-  readonly urls: Readonly<Record<"fly_api" | "fly_public" | "github_api", string>>;
+  readonly urls: Readonly<Record<"fly_api" | "fly_public" | "github_api" | "netlify_api", string>>;
   /** Calls that were answered so far. */
   requestCount(): number;
   save(): SavedCloud;
@@ -60,14 +63,27 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     repositories: [{ name: localRepository, rules: [{ branch: "main", requiredReviews: 1 }] }],
     ...(state && { state: state.github }),
   });
+  const netlify = createNetlifyEmulator({
+    clock,
+    seed,
+    teams: [{ slug: "local" }],
+    makesSites: true,
+    ...(state && { state: state.netlify }),
+  });
   const server = await listen(fly, { port: options.port });
   const hub = await listenToApi(github, 0);
+  const frontends = await listenToApi(netlify, 0);
   return {
     fly,
     github,
-    urls: { fly_api: server.apiUrl, fly_public: server.proxyUrl, github_api: hub.apiUrl },
-    requestCount: () => fly.requests.length + github.requests.length,
-    save: () => ({ fly: fly.save(), github: github.save() }),
+    urls: {
+      fly_api: server.apiUrl,
+      fly_public: server.proxyUrl,
+      github_api: hub.apiUrl,
+      netlify_api: frontends.apiUrl,
+    },
+    requestCount: () => fly.requests.length + github.requests.length + netlify.requests.length,
+    save: () => ({ fly: fly.save(), github: github.save(), netlify: netlify.save() }),
     environment: {
       FLY_API_TOKEN: "local",
       FLY_API_BASE_URL: server.apiUrl,
@@ -75,9 +91,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       GITHUB_API_URL: hub.apiUrl,
       GITHUB_REPOSITORY: localRepository,
       GITHUB_TOKEN: "local",
+      NETLIFY_API_URL: `${frontends.apiUrl}/api/v1`,
+      NETLIFY_AUTH_TOKEN: "local",
     },
     close: async () => {
-      await Promise.all([server.close(), hub.close()]);
+      await Promise.all([server.close(), hub.close(), frontends.close()]);
       await fly.close();
       if (postgres) await postgres.close();
     },

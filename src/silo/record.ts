@@ -33,6 +33,8 @@ export const keys = {
   stoppedAt: "silo_last_stopped_at",
   startSeconds: "silo_last_start_seconds",
   delivered: "silo_delivered",
+  frontend: "silo_frontend",
+  previewUrl: "silo_preview_url",
   destroyAfter: "silo_destroy_after",
 } as const;
 
@@ -67,6 +69,10 @@ export interface SiloRecord extends Identity {
   readonly startSeconds: number | undefined;
   /** Digest of what was handed out by GitHub; absent when nothing is. */
   readonly delivered: string | undefined;
+  /** Digest of what the frontend was built with; absent before the first build. */
+  readonly frontend: string | undefined;
+  /** Where Netlify shows the frontend, as its API gave it. */
+  readonly previewUrl: string | undefined;
 }
 
 export function identityMetadata(identity: Identity): Metadata {
@@ -138,6 +144,8 @@ export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
     stoppedAt: metadata[keys.stoppedAt],
     startSeconds: Number.isFinite(seconds) ? seconds : undefined,
     delivered: metadata[keys.delivered],
+    frontend: metadata[keys.frontend],
+    previewUrl: metadata[keys.previewUrl],
   };
 }
 

@@ -11,6 +11,8 @@ export interface Owner {
   readonly managerId: string;
   /** What is to stand on GitHub while it runs; absent without a repository. */
   readonly delivery?: DesiredDelivery | undefined;
+  /** Whether Netlify can be reached for the site that its spec may name. */
+  readonly hasNetlify?: boolean;
 }
 
 /**

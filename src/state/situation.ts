@@ -4,6 +4,7 @@ import type { Power, PowerOrigin, PowerState, SiloRecord } from "#silo/record.ts
 import type { Silo } from "#silo/silo.ts";
 import type { DesiredDelivery } from "./delivery.ts";
 import type { DesiredSilo } from "./desire.ts";
+import type { DesiredFrontend } from "./frontend.ts";
 import type { ObservedSilo } from "./observed.ts";
 
 export type Intent =
@@ -24,6 +25,7 @@ export interface Situation {
   /** What the machines are to be when all is done. */
   readonly power: PowerTarget;
   readonly delivery: DesiredDelivery | undefined;
+  readonly frontend: DesiredFrontend | undefined;
   readonly now: number;
 }
 

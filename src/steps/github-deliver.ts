@@ -61,7 +61,7 @@ function placeText({ label, secrets, variables }: DeliveryPlace): string {
 
 async function write(
   world: StepWorld,
-  { silo }: Situation,
+  { silo, record }: Situation,
   delivery: DesiredDelivery,
   target: DeliveryPlace,
 ): Promise<void> {
@@ -71,7 +71,7 @@ async function write(
   if (reason !== undefined) {
     return world.note(`${silo.slug}: nothing is handed out in ${target.label}: ${reason}`);
   }
-  const info = connectionInfo(silo, await world.credentials(), undefined);
+  const info = connectionInfo(silo, await world.credentials(), record?.previewUrl);
   for (const { field, name } of target.secrets) {
     const value = info[field];
     if (value instanceof Secret) await github.putSecret(repository, target.place, name, value);
@@ -83,7 +83,7 @@ async function write(
 }
 
 /** Makes the place ready; a reason when it cannot be. */
-async function whyNot(
+export async function whyNot(
   github: GitHubWrites,
   { repository, allowUnprotected }: DesiredDelivery,
   { place, isSensitive }: DeliveryPlace,

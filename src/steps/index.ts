@@ -5,6 +5,7 @@ import { appCreate } from "./app-create.ts";
 import { appDestroy } from "./app-destroy.ts";
 import type { StepRule } from "./build-step.ts";
 import { githubDeliver } from "./github-deliver.ts";
+import { githubPreview } from "./github-preview.ts";
 import { githubWithdraw } from "./github-withdraw.ts";
 import { healthWait } from "./health-wait.ts";
 import { ipAssign } from "./ip-assign.ts";
@@ -14,6 +15,8 @@ import { machineCreate } from "./machine-create.ts";
 import { machineStart } from "./machine-start.ts";
 import { machineStop } from "./machine-stop.ts";
 import { machineUpdate } from "./machine-update.ts";
+import { netlifyRemove } from "./netlify-remove.ts";
+import { netlifyWrite } from "./netlify-write.ts";
 import { readyWait } from "./ready-wait.ts";
 import { recordClose } from "./record-close.ts";
 import { recordOpen } from "./record-open.ts";
@@ -23,6 +26,9 @@ import type { Step } from "./types.ts";
 import { volumeCreate } from "./volume-create.ts";
 import { volumeDiscard } from "./volume-discard.ts";
 import { volumeExtend } from "./volume-extend.ts";
+
+/** After the record is closed: a silo is usable before its frontend is built. */
+const frontendRules: readonly StepRule[] = [netlifyWrite, githubPreview];
 
 const convergeRules: readonly StepRule[] = [
   appCreate,
@@ -44,6 +50,7 @@ const convergeRules: readonly StepRule[] = [
   keepAgain,
   recordOpen,
   recordClose,
+  ...frontendRules,
 ];
 
 const powerRules: readonly StepRule[] = [
@@ -55,10 +62,12 @@ const powerRules: readonly StepRule[] = [
   githubDeliver,
   recordOpen,
   recordClose,
+  ...frontendRules,
 ];
 
 const destroyRules: readonly StepRule[] = [
   githubWithdraw,
+  netlifyRemove,
   machineStop,
   snapshotCreate,
   keepUntil,

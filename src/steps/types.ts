@@ -11,6 +11,7 @@ import type { Secret } from "#silo/secret.ts";
 import type { Clock, Random } from "#world/effects.ts";
 import type { FlyWrites } from "#world/fly.ts";
 import type { GitHubWrites } from "#world/github.ts";
+import type { NetlifyWrites } from "#world/netlify.ts";
 
 /** What a step does to the world; how it is shown and guarded. */
 export type StepEffect = "create" | "update" | "destroy" | "power" | "record" | "wait";
@@ -50,6 +51,8 @@ export interface SiloFacts {
   /** Apps this very run has made: nothing can be in them that needs looking for. */
   readonly newApps: Set<string>;
   startedAtMs: number | undefined;
+  /** Once the frontend was seen to. */
+  frontend: { readonly previewUrl: string | undefined } | undefined;
 }
 
 export interface StepWorld {
@@ -70,6 +73,8 @@ export interface StepWorld {
   nonce(): string | undefined;
   /** Absent where no repository is known. */
   readonly github: GitHubWrites | undefined;
+  /** Absent without a token. */
+  readonly netlify: NetlifyWrites | undefined;
   /** For people; fails nothing. */
   note(message: string): void;
   /** GET of a public URL; gives the status, or 0 when nothing answered. */

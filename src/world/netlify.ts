@@ -45,8 +45,11 @@ export interface NetlifyReads {
 }
 
 export interface NetlifyWrites extends NetlifyReads {
-  /** Upserts the value of one branch, leaves all others as they are, and reads it back. */
-  putValue(site: NetlifySite, key: string, branch: string, value: string): Promise<void>;
+  /**
+   * Upserts the value of one branch, leaves all others as they are, and reads it back. Gives
+   * whether it was another one before.
+   */
+  putValue(site: NetlifySite, key: string, branch: string, value: string): Promise<boolean>;
   /** Removes the value of one branch; the variable itself when it was the last one. */
   deleteValue(site: NetlifySite, key: string, branch: string): Promise<void>;
   /** After an answer that was lost it looks for a new deploy of that title before it tries again. */

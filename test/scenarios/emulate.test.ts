@@ -20,7 +20,10 @@ const environment = () =>
 test("silo emulate serves the commands, and what was made survives its restart", {
   timeout: 120_000,
 }, async () => {
-  writeFileSync(join(folder, "silos/acme-erp.yml"), specText());
+  writeFileSync(
+    join(folder, "silos/acme-erp.yml"),
+    `${specText()}netlify: { site: acme-erp, branch: prod }\n`,
+  );
   const first = startSilo(folder, emulate, {});
   expect(JSON.parse(await first.firstLine())).toMatchObject({
     fly_api: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
@@ -30,6 +33,11 @@ test("silo emulate serves the commands, and what was made survives its restart",
     "FLY_API_BASE_URL",
     "FLY_API_TOKEN",
     "FLY_PUBLIC_URL",
+    "GITHUB_API_URL",
+    "GITHUB_REPOSITORY",
+    "GITHUB_TOKEN",
+    "NETLIFY_API_URL",
+    "NETLIFY_AUTH_TOKEN",
     "SILO_MASTER_KEY",
   ]);
   const applied = await startSilo(folder, "apply acme-erp", environment()).ended;

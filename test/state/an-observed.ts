@@ -41,6 +41,8 @@ export const aRecord = (changes: Partial<SiloRecord> = {}): SiloRecord => ({
   stoppedAt: undefined,
   startSeconds: undefined,
   delivered: undefined,
+  frontend: undefined,
+  previewUrl: undefined,
   ...changes,
 });
 

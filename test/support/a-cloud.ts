@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { createFlyClient, readOnly } from "#clients/fly/client.ts";
 import type { FlyCallRecord } from "#clients/fly/request.ts";
 import { createGitHubClient } from "#clients/github/client.ts";
+import { createNetlifyClient } from "#clients/netlify/client.ts";
 import { commands } from "#commands/catalogue.ts";
 import { runWords } from "#commands/run-words.ts";
 import {
@@ -16,6 +17,8 @@ import {
 } from "#emulators/fly/emulator.ts";
 import { createGitHubEmulator, type GitHubEmulator } from "#emulators/github/emulator.ts";
 import type { GitHubEmulatorOptions } from "#emulators/github/options.ts";
+import { createNetlifyEmulator, type NetlifyEmulator } from "#emulators/netlify/emulator.ts";
+import type { NetlifyEmulatorOptions } from "#emulators/netlify/options.ts";
 import type { PostgresHost } from "#emulators/postgres/database.ts";
 import { VirtualClock } from "#emulators/virtual-clock.ts";
 import { createWorkloads } from "#emulators/workloads/index.ts";
@@ -25,6 +28,7 @@ import type { Fetch, Random } from "#world/effects.ts";
 import { flyContract } from "./fly-contract.ts";
 import { githubContract } from "./github-contract.ts";
 import { type MemoryFiles, memoryFiles } from "./memory-files.ts";
+import { netlifyContract } from "./netlify-contract.ts";
 import { recordingFetch } from "./recording-fetch.ts";
 
 export interface CloudOptions extends Partial<Omit<FlyEmulatorOptions, "clock" | "workloadFor">> {
@@ -36,6 +40,8 @@ export interface CloudOptions extends Partial<Omit<FlyEmulatorOptions, "clock" |
   readonly github?: Omit<GitHubEmulatorOptions, "clock">;
   /** Between client and GitHub. */
   readonly wrapGitHub?: (fetch: Fetch) => Fetch;
+  /** A Netlify beside it. */
+  readonly netlify?: Omit<NetlifyEmulatorOptions, "clock">;
   /** Real PostgreSQL servers behind the Postgres machines. */
   readonly postgres?: (clock: VirtualClock) => PostgresHost;
 }
@@ -56,6 +62,7 @@ export interface Cloud {
   readonly clock: VirtualClock;
   readonly fly: FlyEmulator;
   readonly github: GitHubEmulator | undefined;
+  readonly netlify: NetlifyEmulator | undefined;
   readonly files: MemoryFiles;
   /** As on a command line, each with a client of its own: `run("apply acme-erp")`. */
   run(line: string, how?: { readonly signal?: AbortSignal }): Promise<Run>;
@@ -70,7 +77,7 @@ export const testMasterKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i)
 
 export function aCloud(options: CloudOptions = {}): Cloud {
   const { wrap = same, wrapGitHub = same, files: initial, environment, ...more } = options;
-  const { postgres, github: hub, ...emulator } = more;
+  const { postgres, github: hub, netlify: sites, ...emulator } = more;
   const clock = new VirtualClock();
   const workloadFor = createWorkloads({ clock, ...(postgres && { postgres: postgres(clock) }) });
   const fly = createFlyEmulator({ ...emulator, clock, workloadFor });
@@ -78,19 +85,27 @@ export function aCloud(options: CloudOptions = {}): Cloud {
   const github = hub && createGitHubEmulator({ ...hub, clock });
   const repository = hub?.repositories[0]?.name;
   const githubRecorded = github && recordingFetch(github.fetch, githubContract);
+  const netlify = sites && createNetlifyEmulator({ ...sites, clock });
+  const netlifyRecorded = netlify && recordingFetch(netlify.fetch, netlifyContract);
   const files = memoryFiles(initial);
   const random = seededRandom();
   const variables: Readonly<Record<string, string>> = {
     SILO_MASTER_KEY: testMasterKey,
     ...(repository && { GITHUB_REPOSITORY: repository }),
+    ...(netlify && { NETLIFY_AUTH_TOKEN: "local" }),
     ...environment,
   };
   return {
     clock,
     fly,
     github,
+    netlify,
     files,
-    violations: () => [...recorded.violations(), ...(githubRecorded?.violations() ?? [])],
+    violations: () => [
+      ...recorded.violations(),
+      ...(githubRecorded?.violations() ?? []),
+      ...(netlifyRecorded?.violations() ?? []),
+    ],
     run: async (line, { signal = new AbortController().signal } = {}) => {
       const [out, err]: [string[], string[]] = [[], []];
       const calls: FlyCallRecord[] = [];
@@ -121,6 +136,11 @@ export function aCloud(options: CloudOptions = {}): Cloud {
           const fetch = wrapGitHub(githubRecorded.fetch);
           const token = new Secret("local");
           return { github: createGitHubClient({ fetch, clock, random, token }), repository };
+        },
+        connectNetlify: async () => {
+          if (!netlifyRecorded || !variables.NETLIFY_AUTH_TOKEN) return undefined;
+          const { fetch } = netlifyRecorded;
+          return createNetlifyClient({ fetch, clock, random, token: new Secret("local") });
         },
         connectFly: async () => ({
           fly: client,

@@ -27,21 +27,23 @@ interface Context {
 const mostRounds = 4;
 const pauseMs = 1_000;
 
-export async function putValue(calls: NetlifyCalls, wanted: Wanted): Promise<void> {
+export async function putValue(calls: NetlifyCalls, wanted: Wanted): Promise<boolean> {
   const { site, key, branch } = wanted;
   let known = await findVariable(calls, site, key);
   let trouble: ApiError | undefined;
+  let isChanged = false;
   for (let round = 0; round < mostRounds && !isRight(known, wanted); round++) {
+    isChanged = true;
     if (round > 0) await calls.clock.sleep(pauseMs * round);
     trouble = await write(calls, known, wanted);
     // The value of a secret is never read back: that it was taken has to do.
-    if (known?.is_secret && trouble === undefined) return;
+    if (known?.is_secret && trouble === undefined) return isChanged;
     const before = known;
     known = await findVariable(calls, site, key);
     const isRefused = trouble !== undefined && !trouble.facts.ambiguous;
     if (isRefused && before === undefined && known === undefined) throw trouble;
   }
-  if (isRight(known, wanted)) return;
+  if (isRight(known, wanted)) return isChanged;
   const why = `the value of branch ${branch} reads back differently than it was written`;
   throw trouble ?? calls.failure(operationOf(wanted), why, "conflict");
 }

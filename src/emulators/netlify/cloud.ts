@@ -11,4 +11,5 @@ export interface NetlifyCloud {
   readonly store: NetlifyStore;
   readonly times: DeployTimes;
   readonly builds: BuildLimits;
+  readonly makesSites: boolean;
 }

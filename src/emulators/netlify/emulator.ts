@@ -5,13 +5,14 @@ import { createFaults } from "../faults.ts";
 import type { LoggedRequest } from "../fly/emulator.ts";
 import { type IncomingRequest, readIncoming, unlessAborted } from "../incoming.ts";
 import { Seeded } from "../seeded.ts";
+import { addSite } from "./add-site.ts";
 import { type ApiParts, answerApi } from "./api.ts";
 import type { Reply } from "./call.ts";
 import type { NetlifyCloud } from "./cloud.ts";
 import { netlifyTimes, noTimes } from "./deploy-times.ts";
 import type { VariableRow } from "./entities.ts";
 import { answerFrontend } from "./frontend.ts";
-import { objectId, uuid } from "./ids.ts";
+import { objectId } from "./ids.ts";
 import { buildLimits, callLimit } from "./limits.ts";
 import type { NetlifyEmulatorOptions, SiteOption, TeamOption } from "./options.ts";
 import { settle } from "./settle.ts";
@@ -115,6 +116,7 @@ function createCloud({
   latency,
   limits,
   state,
+  makesSites = false,
 }: NetlifyEmulatorOptions): NetlifyCloud {
   return {
     clock,
@@ -122,6 +124,7 @@ function createCloud({
     store: new NetlifyStore(),
     times: latency === "netlify" ? netlifyTimes : noTimes,
     builds: buildLimits(() => clock.now(), limits === "off"),
+    makesSites,
   };
 }
 
@@ -131,15 +134,6 @@ function addTeam(cloud: NetlifyCloud, { slug, plan = "free", sites = [] }: TeamO
   const createdMs = cloud.clock.now();
   cloud.store.teams.set(id, { id, slug, name: slug, plan, createdMs, variables: [] });
   for (const site of sites) addSite(cloud, id, site);
-}
-
-/** Names are global, as the domain is. */
-function addSite(cloud: NetlifyCloud, teamId: string, option: SiteOption): void {
-  const { name, productionBranch = "main" } = option;
-  if (cloud.store.siteNamed(name)) throw new Error(`Site ${name} is there already`);
-  const id = uuid(cloud.ids);
-  const createdMs = cloud.clock.now();
-  cloud.store.sites.set(id, { id, name, teamId, productionBranch, createdMs, variables: [] });
 }
 
 function mustTeam({ store }: NetlifyCloud, slug: string) {

@@ -17,6 +17,8 @@ export interface NetlifyEmulatorOptions {
   /** Without it any non-empty bearer token will do; `team:acme` acts in that team only. */
   readonly tokens?: readonly NetlifyTokenGrant[];
   readonly faults?: FaultPlan;
+  /** A site that is looked for by its name and not there is made, in the first team. */
+  readonly makesSites?: boolean;
   /** Takes the place of `teams`. */
   readonly state?: SavedNetlify;
 }

@@ -1,3 +1,4 @@
+import { addSite } from "../add-site.ts";
 import { type Call, ok, queryText, type Reply } from "../call.ts";
 import type { NetlifyCloud } from "../cloud.ts";
 import type { SiteRow } from "../entities.ts";
@@ -33,10 +34,18 @@ export const siteRoutes: readonly Route[] = [
 function listSites(call: Call, cloud: NetlifyCloud): Reply {
   const filter = queryText(call, "filter") ?? "all";
   if (!["all", "owner", "guest"].includes(filter)) throw invalid("filter is not known");
+  if (cloud.makesSites) makeSite(call, cloud);
   const { store } = cloud;
   const isSeen = ({ teamId }: SiteRow) =>
     filter !== "guest" && sees(call.token, store.teams.get(teamId)?.slug ?? "");
   return paged(call, named(call, cloud, isSeen));
+}
+
+/** For a cloud that knows no specs and is to serve them all. */
+function makeSite(call: Call, cloud: NetlifyCloud): void {
+  const name = queryText(call, "name");
+  const [team] = cloud.store.teams.values();
+  if (name && team && !cloud.store.siteNamed(name)) addSite(cloud, team.id, { name });
 }
 
 /** The name is looked for anywhere in a site's name. */
