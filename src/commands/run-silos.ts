@@ -87,7 +87,7 @@ async function runOne(
       onNote: progress.note,
     });
     if (run.result !== "unchanged" && run.result !== "refused") {
-      await published.add(look.plan.silo, async () => ({
+      await published.add(silo, async () => ({
         result: run.result,
         status: await statusAfterRun(context, owner, look, run, fly),
       }));

@@ -67,8 +67,12 @@ export function desireDelivery(
   };
 }
 
+/** Made and restricted before anything is in it. */
+export const environmentName = (slugs: SiloSlugs, role: Role): string =>
+  `silo-${siloSlug(slugs)}-${role}`;
+
 function placeOf(slugs: SiloSlugs, role: Role, kind: "repository" | "environment"): DeliveryPlace {
-  const label = kind === "repository" ? "repository" : `silo-${siloSlug(slugs)}-${role}`;
+  const label = kind === "repository" ? "repository" : environmentName(slugs, role);
   const { fields } = grantOf("running", role);
   const named = fields.map((field) => ({ field, name: deliveredName(slugs, field) }));
   return {

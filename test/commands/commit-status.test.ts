@@ -1,7 +1,7 @@
 /** What counts as news of a silo, at the emulated GitHub. */
 
 import { expect, test } from "vitest";
-import { commitStatus } from "#commands/publish-status.ts";
+import { commitStatus } from "#commands/commit-status.ts";
 import { VirtualClock } from "#emulators/virtual-clock.ts";
 import type { SiloStatus } from "#silo/status.generated.ts";
 import { absentSilo } from "#state/observe.ts";
@@ -21,7 +21,7 @@ function aBranch() {
   const { client, emulator } = aGitHub();
   const commit = async (changes: Partial<SiloStatus> = {}) => {
     const document = {
-      slug: silo.slug,
+      silo,
       result: "done",
       status: { ...status, ...changes },
     } as const;
