@@ -88,6 +88,25 @@ export const commands: readonly Command[] = [
     load: () => import("./restart.ts"),
   },
   {
+    name: "rotate",
+    operands: "SILO",
+    summary: "New keys and passwords; the old ones stop working",
+    details: [
+      "A new generation of every credential: keys, signing secret, database and Studio passwords.",
+      "Kong is shut meanwhile, so no request meets old and new side by side. A run that died is",
+      "continued by the same command; it is refused (exit 4) for a silo that is stopped.",
+      "A frontend holds the anon key it was built with: build it again.",
+    ],
+    options: [
+      { name: "reason", value: "TEXT", text: "why; `leaked` also signs every user of it out" },
+    ],
+    examples: [
+      { line: "silo rotate acme-erp", text: "and hand the new ones out" },
+      { line: "silo rotate acme-erp --reason leaked", text: "and end all sessions" },
+    ],
+    load: () => import("./rotate.ts"),
+  },
+  {
     name: "status",
     operands: silos,
     summary: "What is now, read from Fly",

@@ -13,6 +13,7 @@ import { keyExpiryNotes } from "#state/key-expiry.ts";
 import { type FleetView, observeAgain, observeDeep, observeShallow } from "#state/observe.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
+import { isConverging } from "#state/rotation.ts";
 import type { Intent } from "#state/situation.ts";
 import type { Clock } from "#world/effects.ts";
 import type { FlyReads } from "#world/fly.ts";
@@ -73,9 +74,10 @@ async function lookAt(
   const fleet = fleets.get(owner.silo.spec.devenv.fly_org);
   if (fleet && fleet.errorRegions.length === 0) {
     const shallow = look(observeShallow(owner, fleet));
-    const isPower = intent.kind !== "apply" && intent.kind !== "destroy";
+    const isPower = !isConverging(intent, undefined) && intent.kind !== "destroy";
     if (isPower && shallow.plan.refusals.length === 0) {
-      return look(await observeAgain(owner, shallow.observed, fly, "machines"));
+      const now = look(await observeAgain(owner, shallow.observed, fly, "machines"));
+      if (!isConverging(intent, now.observed.record)) return now;
     }
     if (intent.kind === "apply" && isAsWanted(shallow)) return shallow;
     if (intent.kind === "destroy" && shallow.plan.refusals.length > 0) {

@@ -2,6 +2,7 @@
 
 import type { DesiredService } from "#state/desire.ts";
 import { currentMachine, currentVolume, type ObservedService } from "#state/observed.ts";
+import { isConverging } from "#state/rotation.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService } from "#steps/build-step.ts";
 import type { Step } from "#steps/types.ts";
@@ -17,9 +18,12 @@ export function refusalsOf(situation: Situation, steps: readonly Step[]): readon
   const found = [
     ...eachService(situation).flatMap(({ wanted, seen }) => [
       ...foreignApp(seen),
-      ...(situation.intent.kind === "apply" ? blockingChanges(situation, wanted, seen) : []),
+      ...(isConverging(situation.intent, situation.record)
+        ? blockingChanges(situation, wanted, seen)
+        : []),
     ]),
     ...powerRefusals(situation, steps),
+    ...rotationRefusals(situation),
     ...destroyRefusals(situation),
     ...lostRecord(situation),
   ];
@@ -96,6 +100,39 @@ function powerRefusals(situation: Situation, steps: readonly Step[]): Reason[] {
     });
   }
   return reasons;
+}
+
+function rotationRefusals(situation: Situation): Reason[] {
+  const { intent, silo, record, power, observed } = situation;
+  if (intent.kind === "restart" && record?.rotation) {
+    return [
+      {
+        message: `A rotation of ${silo.slug} is not finished`,
+        fix: `finish it with \`silo rotate ${silo.slug}\``,
+      },
+    ];
+  }
+  if (intent.kind !== "rotate" || observed.conflict) return [];
+  const isIncomplete = eachService(situation).some(
+    ({ wanted, seen }) => wanted.enabled && !currentMachine(seen),
+  );
+  if (!record || isIncomplete) {
+    return [
+      {
+        message: `${silo.slug} is not complete, so its keys cannot be rotated`,
+        fix: `run \`silo apply ${silo.slug}\` first`,
+      },
+    ];
+  }
+  if (power.state === "running") return [];
+  return [
+    {
+      message: `${silo.slug} is stopped, and the passwords of its database are changed while it runs`,
+      fix: silo.spec.devenv.devenv_enabled
+        ? `run \`silo start ${silo.slug}\` first`
+        : `set devenv_enabled: true in ${silo.file} and apply it first`,
+    },
+  ];
 }
 
 /** The live protection outlives the YAML; the YAML alone is not trusted with lifting it. */

@@ -8,6 +8,7 @@ import { desireFrontend } from "#state/frontend.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import { observedSizes } from "#state/observed-sizes.ts";
 import type { Owner } from "#state/ownership.ts";
+import { recordUnder } from "#state/rotation.ts";
 import { type Intent, powerTarget, type Situation } from "#state/situation.ts";
 import { stepsFor } from "#steps/index.ts";
 import type { Step } from "#steps/types.ts";
@@ -39,7 +40,7 @@ export function planSilo(
   observed: ObservedSilo,
   now: number,
 ): SiloPlan {
-  const { record } = observed;
+  const record = recordUnder(intent, observed.record);
   const generation = record?.generations.at(-1)?.number ?? 1;
   const situation: Situation = {
     silo,

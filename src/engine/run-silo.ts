@@ -9,6 +9,7 @@ import { appName } from "#silo/names.ts";
 import { observeAgain } from "#state/observe.ts";
 import { currentMachine, type ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
+import { isConverging, recordUnder } from "#state/rotation.ts";
 import type { Intent } from "#state/situation.ts";
 import type { SiloFacts } from "#steps/types.ts";
 import { execute, type StepOutcome } from "./execute.ts";
@@ -58,8 +59,9 @@ export async function runSilo(
   if (first.plan.steps.length === 0) return end({ result: "unchanged" });
   assertCanRun(world, silo, first.observed.record, first.plan.steps);
 
-  const facts = knownFacts(first.observed);
-  const identity = await runSteps(owner, first, "identity", facts, undefined, world);
+  const before = lookUnder(intent, first);
+  const facts = knownFacts(before.observed);
+  const identity = await runSteps(owner, before, "identity", facts, undefined, world);
   if (identity.some(({ result }) => result !== "done")) {
     return end({ result: "failed", outcomes: identity });
   }
@@ -88,10 +90,10 @@ async function runMain(
   world: RunWorld,
   held: HeldLock | undefined,
 ): Promise<MainRun> {
-  const need = intent.kind === "apply" ? "everything" : "machines";
+  const need = isConverging(intent, first.observed.record) ? "everything" : "machines";
   const observed = await observeAgain(owner, first.observed, world.fly, need);
   const plan = planSilo(owner, intent, observed, world.clock.now());
-  const look = { observed, plan };
+  const look = lookUnder(intent, { observed, plan });
   const refuse = (refusals: readonly Refusal[]): MainRun => ({
     result: "refused",
     outcomes: [],
@@ -116,6 +118,11 @@ async function runMain(
   const isDone = outcomes.every(({ result }) => result === "done");
   const refusals = isDone ? [] : lostLock(owner.silo.slug, world.signal);
   return { result: isDone ? "done" : "failed", outcomes, refusals, before: observed };
+}
+
+/** Steps work by the record as it is to be. */
+function lookUnder(intent: Intent, { observed, plan }: Look): Look {
+  return { observed: { ...observed, record: recordUnder(intent, observed.record) }, plan };
 }
 
 /** Steps that were cancelled do not say why. */

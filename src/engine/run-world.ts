@@ -44,7 +44,14 @@ export function assertCanRun(
   steps: readonly Step[],
 ): void {
   const needsKeys = steps.some(({ kind }) =>
-    ["machine-create", "secrets-set", "ready-wait", "github-write", "netlify-write"].includes(kind),
+    [
+      "machine-create",
+      "secrets-set",
+      "passwords-set",
+      "ready-wait",
+      "github-write",
+      "netlify-write",
+    ].includes(kind),
   );
   if (!needsKeys) return;
   const master = world.masterKey();

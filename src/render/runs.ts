@@ -11,6 +11,7 @@ const doneWords: Record<Intent["kind"], string> = {
   start: "started",
   stop: "stopped",
   restart: "restarted",
+  rotate: "rotated",
   destroy: "destroyed",
 };
 

@@ -12,6 +12,27 @@ export function rolePasswordsSql(credentials: Credentials): string {
   return sql;
 }
 
+/** A connection outlives the password it was made with. */
+export const endConnectionsSql = [
+  "DO $silo$ BEGIN",
+  "  PERFORM pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity",
+  "    WHERE pid <> pg_catalog.pg_backend_pid() AND backend_type = 'client backend';",
+  "END $silo$;",
+  "",
+].join("\n");
+
+/** Signs everybody out: refresh tokens are rows, which no change of keys makes worthless. */
+export const endSessionsSql = ["auth.refresh_tokens", "auth.sessions"]
+  .flatMap((table) => [
+    "DO $silo$ BEGIN",
+    `  IF to_regclass('${table}') IS NOT NULL THEN`,
+    `    DELETE FROM ${table};`,
+    "  END IF;",
+    "END $silo$;",
+    "",
+  ])
+  .join("\n");
+
 /**
  * Runs as `supabase_admin`, whose own password therefore comes last. Images differ in the roles
  * they make, and a missing one must not end the first boot: each ALTER is guarded.

@@ -36,6 +36,9 @@ export const keys = {
   frontend: "silo_frontend",
   previewUrl: "silo_preview_url",
   destroyAfter: "silo_destroy_after",
+  rotation: "silo_rotation",
+  rotationReason: "silo_rotation_reason",
+  databaseGeneration: "silo_db_generation",
 } as const;
 
 /** A transition under way; absent when the silo is at rest. */
@@ -58,6 +61,13 @@ export interface Identity {
   readonly generations: readonly Generation[];
 }
 
+/** A change of keys that some part of the silo may not have followed yet. */
+export interface Rotation {
+  /** The generation that is to be in force everywhere: always the newest one. */
+  readonly to: number;
+  readonly reason: string;
+}
+
 export interface SiloRecord extends Identity {
   readonly phase: TransitionPhase | undefined;
   readonly power: Power;
@@ -73,6 +83,7 @@ export interface SiloRecord extends Identity {
   readonly frontend: string | undefined;
   /** Where Netlify shows the frontend, as its API gave it. */
   readonly previewUrl: string | undefined;
+  readonly rotation: Rotation | undefined;
 }
 
 export function identityMetadata(identity: Identity): Metadata {
@@ -110,17 +121,23 @@ export function readIdentity(slug: string, all: readonly Metadata[]): Identity |
 
 /**
  * Every machine carries the whole identity from its creation on: one that carries less of it, or
- * more, was changed by hand, and what it says must not decide which keys are in force.
+ * more, was changed by hand, and what it says must not decide which keys are in force. Only while
+ * a rotation is unfinished may its generation not be on every machine yet: the record says so, and
+ * has it itself.
  */
 export function assertWholeIdentity(
   slug: string,
   identity: Identity,
   all: readonly Metadata[],
 ): void {
+  const isRotating = all.some((metadata) => readRotation(identity, metadata) !== undefined);
+  const newest = `${keys.generationPrefix}${identity.generations.at(-1)?.number}`;
+  const mayLack = (key: string, metadata: Metadata) =>
+    isRotating && key === newest && !(key in metadata) && !(keys.rotation in metadata);
   const wanted = identityMetadata(identity);
   const isPart = (key: string) => key === keys.incarnation || key.startsWith(keys.generationPrefix);
   const isWhole = (metadata: Metadata) =>
-    Object.keys(wanted).every((key) => metadata[key] === wanted[key]) &&
+    Object.keys(wanted).every((key) => metadata[key] === wanted[key] || mayLack(key, metadata)) &&
     Object.keys(metadata).every((key) => !isPart(key) || key in wanted);
   if (!all.every(isWhole)) throw disagreement(slug, "which generations of keys there are");
 }
@@ -146,6 +163,7 @@ export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
     delivered: metadata[keys.delivered],
     frontend: metadata[keys.frontend],
     previewUrl: metadata[keys.previewUrl],
+    rotation: readRotation(identity, metadata),
   };
 }
 
@@ -156,6 +174,12 @@ export function powerMetadata(power: Power): Metadata {
     [keys.powerReason]: power.reason,
     [keys.powerAt]: power.at,
   };
+}
+
+function readRotation({ generations }: Identity, metadata: Metadata): Rotation | undefined {
+  const to = generations.at(-1)?.number;
+  if (to === undefined || metadata[keys.rotation] !== String(to)) return undefined;
+  return { to, reason: metadata[keys.rotationReason] ?? "" };
 }
 
 function readGenerations(metadata: Metadata): Generation[] {

@@ -6,6 +6,7 @@ import type { DesiredDelivery } from "./delivery.ts";
 import type { DesiredSilo } from "./desire.ts";
 import type { DesiredFrontend } from "./frontend.ts";
 import type { ObservedSilo } from "./observed.ts";
+import type { RotateIntent } from "./rotation.ts";
 
 export type Intent =
   | { readonly kind: "apply" }
@@ -14,6 +15,7 @@ export type Intent =
       readonly by: PowerOrigin;
       readonly reason: string;
     }
+  | RotateIntent
   | { readonly kind: "destroy"; readonly graceDays: number };
 
 export interface Situation {

@@ -1,9 +1,11 @@
 /** Everything silo-manager can ever do to a stack, in the order the rules are asked. */
 
+import { isConverging } from "#state/rotation.ts";
 import type { Situation } from "#state/situation.ts";
 import { appCreate } from "./app-create.ts";
 import { appDestroy } from "./app-destroy.ts";
 import type { StepRule } from "./build-step.ts";
+import { generationAppend } from "./generation-append.ts";
 import { githubDeliver } from "./github-deliver.ts";
 import { githubPreview } from "./github-preview.ts";
 import { githubWithdraw } from "./github-withdraw.ts";
@@ -17,6 +19,7 @@ import { machineStop } from "./machine-stop.ts";
 import { machineUpdate } from "./machine-update.ts";
 import { netlifyRemove } from "./netlify-remove.ts";
 import { netlifyWrite } from "./netlify-write.ts";
+import { passwordsSet } from "./passwords-set.ts";
 import { readyWait } from "./ready-wait.ts";
 import { recordClose } from "./record-close.ts";
 import { recordOpen } from "./record-open.ts";
@@ -31,6 +34,7 @@ import { volumeExtend } from "./volume-extend.ts";
 const frontendRules: readonly StepRule[] = [netlifyWrite, githubPreview];
 
 const convergeRules: readonly StepRule[] = [
+  generationAppend,
   appCreate,
   ipAssign,
   ipRelease,
@@ -43,6 +47,7 @@ const convergeRules: readonly StepRule[] = [
   machineStop,
   machineStart,
   healthWait,
+  passwordsSet,
   readyWait,
   githubDeliver,
   volumeDiscard,
@@ -58,6 +63,7 @@ const powerRules: readonly StepRule[] = [
   machineStop,
   machineStart,
   healthWait,
+  passwordsSet,
   readyWait,
   githubDeliver,
   recordOpen,
@@ -76,9 +82,13 @@ const destroyRules: readonly StepRule[] = [
 ];
 
 export function stepsFor(situation: Situation): readonly Step[] {
-  const { kind } = situation.intent;
-  const rules = kind === "apply" ? convergeRules : kind === "destroy" ? destroyRules : powerRules;
+  const rules = rulesFor(situation);
   const steps: Step[] = [];
   for (const rule of rules) steps.push(...rule(situation, steps));
   return steps;
+}
+
+function rulesFor({ intent, record }: Situation): readonly StepRule[] {
+  if (intent.kind === "destroy") return destroyRules;
+  return isConverging(intent, record) ? convergeRules : powerRules;
 }

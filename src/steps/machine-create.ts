@@ -12,7 +12,9 @@ import type { Situation } from "#state/situation.ts";
 import type { FlyCreateMachine, FlyMachine, FlyMetadata } from "#wire/fly.ts";
 import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
 import { createOnce } from "./create-once.ts";
+import { appendedKey } from "./generation-append.ts";
 import { machineConfig, machineMetadata, newStepId } from "./machine-metadata.ts";
+import { firstBootMark } from "./passwords-set.ts";
 import type { StepWorld } from "./types.ts";
 
 const generationOne = 1;
@@ -37,6 +39,7 @@ export const machineCreate: StepRule = (situation) =>
               key("app-create"),
               key("secrets-set"),
               key("volume-create"),
+              appendedKey(situation.silo.slug),
               ...wanted.ips.map((type) => key(`ip-assign-${type}`)),
             ],
         run: (world) =>
@@ -46,12 +49,15 @@ export const machineCreate: StepRule = (situation) =>
 
 async function createOther(
   world: StepWorld,
-  { silo }: Situation,
+  situation: Situation,
   wanted: DesiredService,
 ): Promise<void> {
   const { identity, volumeIds, secretsVersions } = world.facts;
   if (!identity) throw new Error("A machine is made only once the silo's record exists");
-  const metadata = machineMetadata(world, silo.spec.silo_id, wanted, identity);
+  const metadata = {
+    ...machineMetadata(world, situation.silo.spec.silo_id, wanted, identity),
+    ...(wanted.name === "postgres" && firstBootMark(situation)),
+  };
   const version = secretsVersions.get(wanted.name);
   const machine = await ensureMachine(world, wanted, metadata, {
     volumeId: volumeIds.get(wanted.name),

@@ -7,6 +7,7 @@ import { currentMachine, type ObservedMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService, keysOf, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
 import { restStates, untilState } from "./settle.ts";
+import { switchKeys } from "./switch-keys.ts";
 import type { StepWorld } from "./types.ts";
 
 /** A first start waits for the image: the largest one, on a slow day. */
@@ -19,8 +20,9 @@ export const machineStart: StepRule = (situation, soFar) => {
   return eachService(situation).flatMap(({ wanted, seen }) => {
     const machine = currentMachine(seen);
     const isUp = machine?.state === "started" || machine?.state === "starting";
-    if (!wanted.enabled || (isUp && intent.kind !== "restart")) return [];
     const key = (kind: string) => serviceKey(silo.slug, wanted.name, kind);
+    const isStopped = soFar.some((step) => step.key === key("machine-stop"));
+    if (!wanted.enabled || (isUp && !isStopped)) return [];
     const isBusy = !isStill(machine) || soFar.some((step) => step.key === key("machine-update"));
     return serviceStep(situation, wanted.name, "machine-start", {
       effect: "power",
@@ -30,6 +32,8 @@ export const machineStart: StepRule = (situation, soFar) => {
         key("machine-create"),
         key("machine-update"),
         key("volume-extend"),
+        key("machine-stop"),
+        ...switchKeys(situation, wanted.name),
         ...keysOf(silo.slug, wanted.after, "health-wait"),
         // A restart starts nothing before all of it is down.
         ...(intent.kind === "restart" ? keysOf(silo.slug, serviceNames, "machine-stop") : []),

@@ -1,9 +1,11 @@
 /** A plain stop: the machine keeps its image and volume, and no request wakes it. */
 
 import { type ServiceName, serviceNames } from "#silo/names.ts";
+import { keys } from "#silo/record.ts";
 import { currentMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService, keysOf, type StepRule, serviceStep } from "./build-step.ts";
+import { appendedKey } from "./generation-append.ts";
 import { restStates } from "./settle.ts";
 import type { StepWorld } from "./types.ts";
 
@@ -16,16 +18,21 @@ const defaultStop = { signal: "SIGINT", timeout: "10s" };
 
 export const machineStop: StepRule = (situation, soFar) => {
   const { intent, power, desired, silo } = situation;
-  if (power.state === "running" && intent.kind !== "restart") return [];
+  const isEnding = power.state === "stopped" || intent.kind === "restart";
   return eachService(situation).flatMap(({ wanted, seen }) => {
     const machine = currentMachine(seen);
     if (!machine || isAtRest(machine)) return [];
+    if (!isEnding && !(wanted.name === "kong" && isToBeClosed(situation))) return [];
     const how = machine.config?.stop_config ?? wanted.machine.stop_config ?? defaultStop;
     const dependents = serviceNames.filter((name) => desired[name].after.includes(wanted.name));
     return serviceStep(situation, wanted.name, "machine-stop", {
       effect: "power",
       text: `Stop ${wanted.app}`,
-      after: [`${silo.slug}/record-open`, ...keysOf(silo.slug, dependents, "machine-stop")],
+      after: [
+        `${silo.slug}/record-open`,
+        appendedKey(silo.slug),
+        ...keysOf(silo.slug, dependents, "machine-stop"),
+      ],
       // First nobody holds a key any more; a GitHub that is down stops no stop.
       afterEnd: soFar.filter(({ kind }) => kind === "github-withdraw").map(({ key }) => key),
       timeoutMs: seconds(how.timeout) * 1_000 + marginMs,
@@ -33,6 +40,14 @@ export const machineStop: StepRule = (situation, soFar) => {
     });
   });
 };
+
+/** The gate is shut while services change their keys, and opened last, with the new ones. */
+function isToBeClosed({ record, desired, observed }: Situation): boolean {
+  const machine = currentMachine(observed.services.kong);
+  return (
+    record?.rotation !== undefined && machine?.metadata[keys.specDigest] !== desired.kong.specDigest
+  );
+}
 
 async function stop(
   { fly, facts, nonce, signal }: StepWorld,

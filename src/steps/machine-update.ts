@@ -14,6 +14,7 @@ import { eachService, keysOf, type StepRule, serviceKey, serviceStep } from "./b
 import { describeChanges } from "./describe-changes.ts";
 import { machineMetadata } from "./machine-metadata.ts";
 import { isMoving, restStates, untilState } from "./settle.ts";
+import { switchKeys } from "./switch-keys.ts";
 import type { StepWorld } from "./types.ts";
 
 export const machineUpdate: StepRule = (situation, soFar) =>
@@ -36,6 +37,7 @@ export const machineUpdate: StepRule = (situation, soFar) =>
           key("secrets-set"),
           key("volume-extend"),
           `${slug}/record-open`,
+          ...switchKeys(situation, wanted.name),
           // The digest it writes says that all else is done: a run that dies before is continued.
           ...soFar
             .filter(({ kind, service }) => kind.startsWith("ip-") && service === wanted.name)

@@ -10,6 +10,7 @@ export const recordClose: StepRule = (situation, soFar) => {
   const { record, power, silo } = situation;
   const isTransition =
     record?.phase !== undefined ||
+    isRotated(situation) ||
     soFar.some(({ kind }) => ["machine-create", "machine-start", "machine-stop"].includes(kind));
   if (!isTransition) return [];
   return [
@@ -22,6 +23,10 @@ export const recordClose: StepRule = (situation, soFar) => {
   ];
 };
 
+/** A stopped silo has not followed yet: its database is only given its passwords when it runs. */
+const isRotated = ({ record, power }: Situation): boolean =>
+  record?.rotation !== undefined && power.state === "running";
+
 async function close(world: StepWorld, situation: Situation): Promise<void> {
   const { record, power } = situation;
   const now = world.clock.now();
@@ -30,6 +35,7 @@ async function close(world: StepWorld, situation: Situation): Promise<void> {
   const isUp = power.state === "running";
   await patchRecord(world, situation, {
     [keys.phase]: null,
+    ...(isRotated(situation) && { [keys.rotation]: null, [keys.rotationReason]: null }),
     ...(isUp && !record?.firstHealthyAt && { [keys.firstHealthyAt]: at }),
     ...(isUp &&
       startedAtMs !== undefined && {

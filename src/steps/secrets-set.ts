@@ -6,6 +6,7 @@ import type { DesiredService } from "#state/desire.ts";
 import { currentMachine, type ObservedService } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
+import { appendedKey } from "./generation-append.ts";
 import type { StepWorld } from "./types.ts";
 
 export const secretsSet: StepRule = (situation) =>
@@ -18,7 +19,10 @@ export const secretsSet: StepRule = (situation) =>
         text: `Set ${wanted.secretNames.length} secret${wanted.secretNames.length === 1 ? "" : "s"} of ${wanted.app}${
           surplus.length > 0 ? `, unset ${surplus.join(", ")}` : ""
         }`,
-        after: [serviceKey(situation.silo.slug, wanted.name, "app-create")],
+        after: [
+          serviceKey(situation.silo.slug, wanted.name, "app-create"),
+          appendedKey(situation.silo.slug),
+        ],
         run: (world) => setSecrets(world, situation, wanted, surplus),
       });
     });

@@ -32,6 +32,7 @@ export function answerModelStatement(
     const answer = state.roles[name] ? answerModelStatement(state, user, inner) : done("DO");
     return "state" in answer ? { ...answer, result: { columns: [], rows: [], tag: "DO" } } : answer;
   }
+  if (forAbsentTable.test(text) || endsConnections.test(text)) return done("DO");
   const role = /^(alter|create) (?:role|user) ("[^"]+"|\w+) ?(.*)$/i.exec(text);
   if (role) return changeRole(state, user, role);
   if (isServiceMigration(text)) return done(text.split(" ", 2).join(" ").toUpperCase());
@@ -41,6 +42,14 @@ export function answerModelStatement(
 /** `DO` with one statement for a role that may be missing. */
 const guardedStatement =
   /^do \$(\w*)\$ begin if exists \(select (?:1 )?from (?:pg_catalog\.)?pg_roles where rolname = '(\w+)'\) then (.+?); end if; end;? \$\1\$$/i;
+
+/** `DO` for a table that may be missing: the model keeps none. */
+const forAbsentTable =
+  /^do \$(\w*)\$ begin if to_regclass\('[\w.]+'\) is not null then .+; end if; end;? \$\1\$$/i;
+
+/** Nobody is connected to a model. */
+const endsConnections =
+  /^do \$(\w*)\$ begin perform (?:pg_catalog\.)?pg_terminate_backend\(pid\) from [^;]+; end;? \$\1\$$/i;
 
 /** What GoTrue and Storage run at boot: the model keeps no tables, so it need not follow. */
 const isServiceMigration = (text: string): boolean =>

@@ -1,0 +1,28 @@
+/** `silo rotate`: one more generation of every credential, or the end of a rotation that died. */
+
+import { Refused } from "#silo/errors.ts";
+import { makePlan } from "./make-plan.ts";
+import { runSilos } from "./run-silos.ts";
+import { readSpecs } from "./specs.ts";
+import type { RunCommand } from "./types.ts";
+
+const secondsPerDay = 86_400;
+/** Clocks of the services may be behind ours. */
+const backdateSeconds = 60;
+
+export const run: RunCommand = async (context) => {
+  const { operands, options, clock } = context;
+  if (operands.length !== 1) {
+    throw new Refused("Name one silo", { exitCode: 2, fix: "silo rotate acme-erp" });
+  }
+  const specs = readSpecs(context);
+  const connection = await context.connectFly();
+  const intent = {
+    kind: "rotate",
+    reason: options.value("reason") ?? "",
+    issuedAt: Math.floor(clock.now() / 1_000) - backdateSeconds,
+    lifetimeSeconds: specs.config.jwt.lifetime_days * secondsPerDay,
+  } as const;
+  const { looks } = await makePlan(specs, intent, { fly: connection.fly, clock });
+  return runSilos(context, specs, intent, looks, connection);
+};

@@ -1,0 +1,115 @@
+/**
+ * The passwords of the login roles in a database that is there already; a first boot sets them by
+ * its schema file. Done in the Postgres machine, whose loopback asks nobody for a password, with the
+ * SQL on standard input. Doing it twice is doing it once.
+ */
+
+import { endConnectionsSql, endSessionsSql, rolePasswordsSql } from "#services/role-passwords.ts";
+import { ApiError, isApiError } from "#silo/errors.ts";
+import { keys } from "#silo/record.ts";
+import { currentMachine, currentVolume } from "#state/observed.ts";
+import { leakedReason } from "#state/rotation.ts";
+import type { Situation } from "#state/situation.ts";
+import { type StepRule, serviceKey, serviceStep } from "./build-step.ts";
+import { closedKeys } from "./generation-append.ts";
+import type { StepWorld } from "./types.ts";
+
+const kind = "passwords-set";
+
+/** What every service waits for that logs in. */
+export const passwordsSetKey = (slug: string): string => serviceKey(slug, "postgres", kind);
+
+export const passwordsSet: StepRule = (situation) => {
+  const { silo, power, observed } = situation;
+  const { postgres } = observed.services;
+  const mark = wantedMark(situation);
+  const machine = currentMachine(postgres);
+  // A machine that is made on an empty volume is made with its mark.
+  const known = machine
+    ? machine.metadata[keys.databaseGeneration]
+    : firstBootMark(situation)[keys.databaseGeneration];
+  if (power.state !== "running" || known === mark || covers(known, mark)) return [];
+  const key = (other: string) => serviceKey(silo.slug, "postgres", other);
+  return [
+    serviceStep(situation, "postgres", kind, {
+      effect: "update",
+      text: `Set the passwords of the database roles of ${silo.slug}`,
+      after: [
+        ...closedKeys(silo.slug),
+        `${silo.slug}/record-open`,
+        key("machine-create"),
+        key("machine-update"),
+        key("machine-start"),
+        key("health-wait"),
+      ],
+      run: (world) => setPasswords(world, situation, mark),
+    }),
+  ];
+};
+
+/** Of a Postgres machine with an empty volume: its first boot gives it the passwords in force. */
+export function firstBootMark(situation: Situation): Readonly<Record<string, string>> {
+  const isEmpty = currentVolume(situation.observed.services.postgres) === undefined;
+  return isEmpty ? { [keys.databaseGeneration]: generationOf(situation) } : {};
+}
+
+const generationOf = ({ record }: Situation): string =>
+  String(record?.generations.at(-1)?.number ?? 1);
+
+const endedSuffix = ":ended";
+
+function wantedMark(situation: Situation): string {
+  const isLeaked = situation.record?.rotation?.reason === leakedReason;
+  return `${generationOf(situation)}${isLeaked ? endedSuffix : ""}`;
+}
+
+const covers = (known: string | undefined, wanted: string): boolean =>
+  known === `${wanted}${endedSuffix}`;
+
+const timeoutSeconds = 30;
+const pollMs = 1_000;
+const maxTries = 5;
+
+async function setPasswords(
+  world: StepWorld,
+  { desired, silo }: Situation,
+  mark: string,
+): Promise<void> {
+  const { fly, facts, clock, signal } = world;
+  const { app } = desired.postgres;
+  const id = facts.machineIds.get("postgres");
+  if (!id) throw new Error(`No machine of ${app} is known`);
+  const credentials = await world.credentials();
+  const stdin = [
+    rolePasswordsSql(credentials),
+    endConnectionsSql,
+    ...(mark.endsWith(endedSuffix) ? [endSessionsSql] : []),
+  ].join("\n");
+  const request = {
+    command: "psql -X -q -h 127.0.0.1 -U supabase_admin -d postgres -v ON_ERROR_STOP=1".split(" "),
+    stdin,
+    timeout: timeoutSeconds,
+  };
+  for (let tries = 1; ; tries++) {
+    try {
+      const { exit_code } = await fly.exec(app, id, request);
+      if (exit_code === 0) break;
+      // What psql says may quote the statement.
+      if (tries === maxTries) throw refused(silo.slug, `psql ended with exit code ${exit_code}`);
+    } catch (error) {
+      const isWorthAnother =
+        isApiError(error) && (error.facts.ambiguous || error.facts.category === "transient");
+      if (!isWorthAnother || tries === maxTries) throw error;
+    }
+    await clock.sleep(pollMs, signal);
+  }
+  await fly.patchMetadata(app, id, { [keys.databaseGeneration]: mark });
+}
+
+const refused = (slug: string, why: string) =>
+  new ApiError(why, {
+    provider: "fly",
+    operation: `set the passwords of the database of ${slug}`,
+    category: "transient",
+    ambiguous: false,
+  });
