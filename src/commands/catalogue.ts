@@ -95,7 +95,7 @@ export const commands: readonly Command[] = [
       "A new generation of every credential: keys, signing secret, database and Studio passwords.",
       "Kong is shut meanwhile, so no request meets old and new side by side. A run that died is",
       "continued by the same command; it is refused (exit 4) for a silo that is stopped.",
-      "A frontend holds the anon key it was built with: build it again.",
+      "The Netlify site of the spec is built again; any other frontend keeps the key it was built with.",
     ],
     options: [
       { name: "reason", value: "TEXT", text: "why; `leaked` also signs every user of it out" },

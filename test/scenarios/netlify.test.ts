@@ -100,6 +100,20 @@ test("the built frontend carries the key that Kong lets in", async () => {
   expect(await get("another")).toBe(401);
 });
 
+test("a rotation gives the frontend the new key, and builds it", async () => {
+  const cloud = cloudWith();
+  await cloud.run("apply acme-erp");
+  const old = standing(cloud);
+  expect(await cloud.run("rotate acme-erp")).toMatchObject({ exitCode: 0 });
+  const values = await expected(cloud);
+  expect(values).not.toEqual(old);
+  expect(standing(cloud)).toEqual(values);
+  expect(netlifyOf(cloud).control.builtWith(site, "prod")).toMatchObject({
+    [anonKey]: values[`prod ${anonKey}`],
+  });
+  expect(builds(cloud)).toBe(2);
+});
+
 test("the preview URL is the one that Netlify gives, and GitHub hands it out", async () => {
   const cloud = cloudWith({
     github: { repositories: [{ name: repo, rules: [{ branch: "main", requiredReviews: 1 }] }] },
