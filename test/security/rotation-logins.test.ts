@@ -1,0 +1,152 @@
+/** A rotation on a real PostgreSQL, by logging in: what was known before it opens nothing after it. */
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  isSession,
+  type PostgresHost,
+  type RunningDatabase,
+  type SqlSession,
+} from "#emulators/postgres/database.ts";
+import { createPostgresHost } from "#emulators/postgres/host.ts";
+import { type Credentials, loginRoles } from "#silo/credentials.ts";
+import { aCloud, type Cloud } from "../support/a-cloud.ts";
+import { derivedCredentials } from "../support/derived.ts";
+import { specText } from "../support/spec-text.ts";
+import { leaksIn } from "./silo-secrets.ts";
+import { isSecretSet, spiedFetch } from "./spied-fetch.ts";
+
+const repo = "somtech/silos";
+const devops = { environment: "silo-acme-erp-devops" };
+const restUrl = "https://devenv-acme-erp-kong.fly.dev/rest/v1/";
+const admin = { user: "supabase_admin", database: "postgres", password: undefined };
+
+describe("rotation-opens-nothing-to-old-credentials", () => {
+  const spy = spiedFetch();
+  let host: PostgresHost;
+  let database: RunningDatabase;
+  let cloud: Cloud;
+  let before: Credentials;
+  let after: Credentials;
+  let beforeExec = async (): Promise<void> => undefined;
+
+  beforeAll(async () => {
+    cloud = aCloud({
+      wrap: (fetch) =>
+        spy.wrap(async (input, init) => {
+          if (String(input).endsWith("/exec")) await beforeExec();
+          return fetch(input, init);
+        }),
+      files: { "silos/acme-erp.yml": specText() },
+      github: { repositories: [{ name: repo, rules: [{ branch: "main", requiredReviews: 1 }] }] },
+      postgres: (clock) => {
+        host = createPostgresHost({ whileRealWork: (work) => clock.whileRealWork(work) });
+        return {
+          ...host,
+          start: async (id) => {
+            database = await host.start(id);
+            return database;
+          },
+        };
+      },
+    });
+    const applied = await cloud.run("apply acme-erp");
+    expect(applied, applied.stdout).toMatchObject({ exitCode: 0 });
+    before = await derivedCredentials(cloud, "acme-erp");
+    await ask("create table if not exists auth.sessions (id int)");
+    await ask("create table if not exists auth.refresh_tokens (id int)");
+    await ask("insert into auth.sessions (id) values (1)");
+    spy.sent.length = 0;
+    const rotated = await cloud.run("rotate acme-erp --reason leaked");
+    expect(rotated, rotated.stdout + rotated.stderr).toMatchObject({ exitCode: 0 });
+    after = await derivedCredentials(cloud, "acme-erp");
+  }, 180_000);
+  afterAll(async () => {
+    await cloud.fly.close();
+    await host.close();
+  });
+
+  async function ask(sql: string): Promise<readonly (readonly (string | null)[])[]> {
+    const session = await database.connect(admin);
+    if (!isSession(session)) throw new Error(session.message);
+    const { results, error } = await session.query(sql);
+    await session.end();
+    if (error) throw new Error(error.message);
+    return results.at(-1)?.rows ?? [];
+  }
+
+  async function logIn(user: string, password: string): Promise<string | undefined> {
+    const answer = await database.connect({ user, database: "postgres", password });
+    if (!isSession(answer)) return answer.code;
+    await answer.end();
+    return undefined;
+  }
+
+  test("each login role has a new password, and the old one is refused", async () => {
+    expect([before.generation, after.generation]).toEqual([1, 2]);
+    for (const role of loginRoles) {
+      expect(await logIn(role, before.passwords[role].reveal()), role).toBe("28P01");
+      expect(await logIn(role, after.passwords[role].reveal()), role).toBeUndefined();
+    }
+  });
+
+  test("through kong the new anon key works, and the old one is refused", async () => {
+    const statusOf = async ({ anonKey }: Credentials) =>
+      (await cloud.fly.proxy(restUrl, { headers: { apikey: anonKey.reveal() } })).status;
+    expect([await statusOf(before), await statusOf(after)]).toEqual([401, 200]);
+  });
+
+  test("github holds the new values only", () => {
+    const { github } = cloud;
+    if (!github) throw new Error("There is no GitHub");
+    const held = JSON.stringify(
+      [devops, "repository" as const].map((place) => [...github.reveal(repo, place).secrets]),
+    );
+    for (const key of ["anonKey", "serviceRoleKey", "studioPassword"] as const) {
+      expect(held).not.toContain(before[key].reveal());
+      expect(held).toContain(after[key].reveal());
+    }
+    expect(held).not.toContain(before.passwords.postgres.reveal());
+    expect(held).toContain(after.passwords.postgres.reveal());
+  });
+
+  test("after a leak everybody is signed out", async () => {
+    expect(await ask("select count(*)::text from auth.sessions")).toEqual([["0"]]);
+  });
+
+  test("no password is sent but as an app secret; the SQL holds verifiers, on standard input", () => {
+    const passwords = new Map(
+      loginRoles.map((role) => [`password of ${role}`, after.passwords[role].reveal()]),
+    );
+    const sent = new Map(
+      spy.sent
+        .filter((one) => !isSecretSet(one))
+        .map(({ method, path, text }, at) => [`${at} ${method} ${path}`, text]),
+    );
+    expect(leaksIn(sent, passwords)).toEqual([]);
+    const [exec, ...others] = spy.sent.filter(({ path }) => path.endsWith("/exec"));
+    expect(others).toEqual([]);
+    const { command, stdin } = JSON.parse(exec?.body ?? "{}");
+    expect(command.join(" ")).not.toMatch(/password|alter|SCRAM/i);
+    expect(stdin.match(/ALTER ROLE \w+ PASSWORD 'SCRAM-SHA-256\$4096:/g)).toHaveLength(
+      loginRoles.length,
+    );
+  });
+
+  test("a connection made with an old password at the last moment is ended", async () => {
+    const role = "postgres";
+    const password = after.passwords[role].reveal();
+    const sessions: SqlSession[] = [];
+    beforeExec = async () => {
+      const session = await database.connect({ user: role, database: "postgres", password });
+      if (!isSession(session)) throw new Error(session.message);
+      expect((await session.query("select 1")).error).toBeUndefined();
+      sessions.push(session);
+    };
+    const rotated = await cloud.run("rotate acme-erp");
+    expect(rotated, rotated.stdout + rotated.stderr).toMatchObject({ exitCode: 0 });
+    expect(sessions).toHaveLength(1);
+    const answer = await sessions[0]?.query("select 1").catch((error: unknown) => ({ error }));
+    expect(answer?.error).toBeDefined();
+    expect(await logIn(role, password)).toBe("28P01");
+  }, 120_000);
+});
