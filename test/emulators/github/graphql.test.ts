@@ -5,20 +5,16 @@ const mutation = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid url } ref { name target { oid } } }
 }`;
 
-interface Committed {
-  readonly createCommitOnBranch: { commit: { oid: string } } | null;
-}
+type Committed = { readonly createCommitOnBranch: { commit: { oid: string } } | null };
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 function commit(
   { graphql }: AGitHub,
   expectedHeadOid: string,
-  more: {
+  more: Partial<Record<"branch" | "token", string>> & {
     additions?: Record<string, string>;
     deletions?: string[];
-    branch?: string;
-    token?: string;
   } = {},
 ) {
   const additions = Object.entries(more.additions ?? {});
