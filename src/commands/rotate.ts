@@ -1,5 +1,7 @@
 /** `silo rotate`: one more generation of every credential, or the end of a rotation that died. */
 
+import { planText } from "#render/plan-text.ts";
+import { styleOf } from "#render/style.ts";
 import { Refused } from "#silo/errors.ts";
 import { makePlan } from "./make-plan.ts";
 import { runSilos } from "./run-silos.ts";
@@ -11,7 +13,7 @@ const secondsPerDay = 86_400;
 const backdateSeconds = 60;
 
 export const run: RunCommand = async (context) => {
-  const { operands, options, clock } = context;
+  const { operands, options, clock, output } = context;
   if (operands.length !== 1) {
     throw new Refused("Name one silo", { exitCode: 2, fix: "silo rotate acme-erp" });
   }
@@ -23,6 +25,10 @@ export const run: RunCommand = async (context) => {
     issuedAt: Math.floor(clock.now() / 1_000) - backdateSeconds,
     lifetimeSeconds: specs.config.jwt.lifetime_days * secondsPerDay,
   } as const;
-  const { looks } = await makePlan(specs, intent, { fly: connection.fly, clock });
+  const { looks, plan } = await makePlan(specs, intent, { fly: connection.fly, clock });
+  if (!options.quiet && options.format !== "json") {
+    // It follows the spec as well, as an apply does.
+    output.note(`${planText(plan, styleOf(output.color))}\n`);
+  }
   return runSilos(context, specs, intent, looks, connection);
 };

@@ -24,7 +24,6 @@ export const passwordsSet: StepRule = (situation) => {
   const { postgres } = observed.services;
   const mark = wantedMark(situation);
   const machine = currentMachine(postgres);
-  // A machine that is made on an empty volume is made with its mark.
   const known = machine
     ? machine.metadata[keys.databaseGeneration]
     : firstBootMark(situation)[keys.databaseGeneration];
@@ -47,10 +46,14 @@ export const passwordsSet: StepRule = (situation) => {
   ];
 };
 
-/** Of a Postgres machine with an empty volume: its first boot gives it the passwords in force. */
+/**
+ * Of a Postgres machine that is made: the first boot of an empty volume gives it the passwords in
+ * force. One that is there may have those of any generation, and there was only one of a first.
+ */
 export function firstBootMark(situation: Situation): Readonly<Record<string, string>> {
+  const generation = generationOf(situation);
   const isEmpty = currentVolume(situation.observed.services.postgres) === undefined;
-  return isEmpty ? { [keys.databaseGeneration]: generationOf(situation) } : {};
+  return isEmpty || generation === "1" ? { [keys.databaseGeneration]: generation } : {};
 }
 
 const generationOf = ({ record }: Situation): string =>

@@ -9,6 +9,7 @@ import {
 } from "#emulators/postgres/database.ts";
 import { createPostgresHost } from "#emulators/postgres/host.ts";
 import { type Credentials, loginRoles } from "#silo/credentials.ts";
+import { resumeCloud, runningSilo } from "../scenarios/stacks.ts";
 import { aCloud, type Cloud } from "../support/a-cloud.ts";
 import { derivedCredentials } from "../support/derived.ts";
 import { specText } from "../support/spec-text.ts";
@@ -149,4 +150,12 @@ describe("rotation-opens-nothing-to-old-credentials", () => {
     expect(answer?.error).toBeDefined();
     expect(await logIn(role, password)).toBe("28P01");
   }, 120_000);
+});
+
+test("a rotation with another master key is refused before anything is written", async () => {
+  const key = Buffer.from(Array.from({ length: 32 }, (_, i) => 255 - i)).toString("base64");
+  const cloud = await resumeCloud(await runningSilo(), { environment: { SILO_MASTER_KEY: key } });
+  const refused = await cloud.run("rotate acme-erp");
+  expect(refused).toMatchObject({ exitCode: 4, writes: [] });
+  expect(refused.stdout).toContain("not the key that acme-erp was made with");
 });
