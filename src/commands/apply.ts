@@ -15,6 +15,14 @@ export const run: RunCommand = async (context) => {
   const { output, options, files, clock } = context;
   const planFile = options.value("plan");
   const approved = planFile === undefined ? undefined : readApprovedPlan(files, planFile);
+  if (approved && context.operands.length > 0) {
+    throw new Refused("A plan names its own silos", { exitCode: 2, fix: "leave the names out" });
+  }
+  // No name would mean all of them.
+  if (approved?.length === 0) {
+    output.note(`${planFile} holds no silo: nothing to do\n`);
+    return 0;
+  }
   const specs = readSpecs(
     approved ? { ...context, operands: approved.map(({ silo }) => silo) } : context,
   );
@@ -26,7 +34,7 @@ export const run: RunCommand = async (context) => {
     for (const note of fleet.notes) output.note(`note: ${note}\n`);
     const isSeen = approved !== undefined;
     if (options.format !== "json" && !isSeen)
-      output.note(`${planText(fleet.plan, styleOf(output.color))}\n`);
+      output.note(`${planText(fleet.plan, styleOf(output.noteColor))}\n`);
   }
   return runSilos(context, specs, intent, fleet.looks, connection);
 };
@@ -34,7 +42,8 @@ export const run: RunCommand = async (context) => {
 function assertNothingMoved(approved: readonly ApprovedPlan[], { plan }: FleetPlan): void {
   const moved = plan.silos.flatMap((now) => {
     const before = approved.find(({ silo }) => silo === now.silo);
-    return before ? whatMoved(before, now).map((line) => `${now.silo}: ${line}`) : [];
+    const lines = before ? whatMoved(before, now) : ["it is not in the plan"];
+    return lines.map((line) => `${now.silo}: ${line}`);
   });
   if (moved.length === 0) return;
   throw new Refused(`The world moved since the plan was made:\n  ${moved.join("\n  ")}`, {

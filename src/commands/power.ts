@@ -17,11 +17,8 @@ export async function runPower(
   }
   const specs = readSpecs(context);
   const connection = await context.connectFly();
-  const intent = {
-    kind,
-    by: "dispatch",
-    reason: options.value("reason") ?? `silo ${kind}`,
-  } as const;
+  const reason = options.value("reason");
+  const intent = { kind, by: "dispatch", ...(reason !== undefined && { reason }) } as const;
   const { looks } = await makePlan(specs, intent, { fly: connection.fly, clock });
   if (!options.quiet) {
     for (const { observed, plan } of looks) {

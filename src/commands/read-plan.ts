@@ -28,6 +28,7 @@ function isPlan(value: unknown): value is { readonly silos: readonly ApprovedPla
 const isSiloPlan = (value: unknown): boolean =>
   isObject(value) &&
   typeof value.silo === "string" &&
+  typeof value.specDigest === "string" &&
   isObject(value.cost) &&
   typeof value.cost.afterUsd === "number" &&
   Array.isArray(value.steps) &&

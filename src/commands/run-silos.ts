@@ -7,6 +7,7 @@ import { ProgressTree, progressLine } from "#render/progress.ts";
 import { runsJson, runsText } from "#render/runs.ts";
 import { styleOf } from "#render/style.ts";
 import { ApiError, Refused } from "#silo/errors.ts";
+import { plainText } from "#silo/plain-text.ts";
 import type { Intent } from "#state/situation.ts";
 import { masterKeyOf } from "./master-key-of.ts";
 import { ownerOf } from "./owner.ts";
@@ -133,8 +134,10 @@ function failedRun({ plan, observed }: Look, error: unknown, ms: number): SiloRu
       exitCode,
     };
   }
-  if (!(error instanceof ApiError)) throw error;
-  const refusal = { silo, message: error.message, fix: "run the same command again" };
+  const isExpected = error instanceof ApiError;
+  const message = error instanceof Error ? error.message : String(error);
+  const fix = isExpected ? "run the same command again" : "if it comes again, it is a bug";
+  const refusal = { silo, message, fix };
   return { silo, result: "failed", outcomes: [], refusals: [refusal], ms, before: observed };
 }
 
@@ -154,7 +157,7 @@ interface Progress {
 
 /** A tree that redraws itself on a terminal, when it fits; plain lines elsewhere. */
 function progressOf({ output, options }: CommandContext, looks: readonly Look[]): Progress {
-  const style = styleOf(output.color);
+  const style = styleOf(output.noteColor);
   const steps = looks.flatMap(({ plan }) => plan.steps);
   const tree = new ProgressTree(steps);
   const rows = tree.height;
@@ -162,13 +165,13 @@ function progressOf({ output, options }: CommandContext, looks: readonly Look[])
   if (options.quiet || steps.length === 0) {
     return { onEvent: () => undefined, note: () => undefined, end: () => undefined };
   }
-  if (!redraw || rows > 24) {
+  if (!redraw || rows >= output.rows) {
     return {
       onEvent: (event) => {
         const line = progressLine(event, style);
         if (line) output.note(`${line}\n`);
       },
-      note: (_silo, message) => output.note(`${message}\n`),
+      note: (_silo, message) => output.note(`${plainText(message)}\n`),
       end: () => undefined,
     };
   }
@@ -183,7 +186,7 @@ function progressOf({ output, options }: CommandContext, looks: readonly Look[])
       draw();
     },
     note: (_silo, message) => {
-      redraw(drawn, `${message}\n`);
+      redraw(drawn, `${plainText(message)}\n`);
       drawn = 0;
       draw();
     },

@@ -36,7 +36,7 @@ export function readSpecs(context: CommandContext): Specs {
 
 function select(silos: readonly Silo[], operands: readonly string[]): readonly Silo[] {
   if (operands.length === 0) return silos;
-  return operands.map((operand) => {
+  const chosen = operands.map((operand) => {
     const found = silos.find(({ slug, spec }) => slug === operand || spec.silo_id === operand);
     if (found) return found;
     const near = didYouMean(
@@ -48,4 +48,6 @@ function select(silos: readonly Silo[], operands: readonly string[]): readonly S
       fix: near ? `did you mean ${near}?` : "`silo status` lists them",
     });
   });
+  // Named by slug and by id it is still one silo.
+  return [...new Set(chosen)];
 }

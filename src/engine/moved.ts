@@ -11,12 +11,15 @@ import type { SiloPlan } from "./plan.ts";
 export interface ApprovedPlan {
   readonly silo: string;
   readonly intent: string;
+  readonly specDigest: string;
   readonly steps: readonly Pick<Step, "key" | "effect" | "text" | "changes">[];
   readonly cost: SiloPlan["cost"];
 }
 
 /** Lines that say what moved; empty when the plan may go ahead. */
 export function whatMoved(approved: ApprovedPlan, now: SiloPlan): readonly string[] {
+  // A step names little of a spec: only the same spec is the one that was approved.
+  if (now.specDigest !== approved.specDigest) return ["its spec was changed"];
   const known = new Map(approved.steps.map((step) => [step.key, step]));
   const lines = now.steps.flatMap((step) => {
     const before = known.get(step.key);

@@ -13,7 +13,8 @@ export type Intent =
   | {
       readonly kind: "start" | "stop" | "restart";
       readonly by: PowerOrigin;
-      readonly reason: string;
+      /** Absent: nobody said why. */
+      readonly reason?: string;
     }
   | RotateIntent
   | { readonly kind: "destroy"; readonly graceDays: number };
@@ -53,9 +54,12 @@ export function powerTarget(
     write: { desired, by, reason, at },
   });
   if (intent.kind === "destroy") return { state: "stopped", write: undefined };
-  if (intent.kind === "stop") return write("stopped", intent.by, intent.reason);
-  if (intent.kind === "start" || intent.kind === "restart") {
-    return write("running", intent.by, intent.reason);
+  if (intent.kind === "start" || intent.kind === "stop" || intent.kind === "restart") {
+    const desired = intent.kind === "stop" ? "stopped" : "running";
+    const isNews = record?.power.desired !== desired || intent.kind === "restart";
+    // Asked again without a reason, the one that was given stays.
+    if (!isNews && intent.reason === undefined) return { state: desired, write: undefined };
+    return write(desired, intent.by, intent.reason ?? `silo ${intent.kind}`);
   }
   const isEnabled = silo.spec.devenv.devenv_enabled;
   if (!record) {

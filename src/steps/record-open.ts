@@ -4,31 +4,50 @@ import { keys, powerMetadata, type TransitionPhase } from "#silo/record.ts";
 import { currentMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
-import type { Step, StepWorld } from "./types.ts";
+import type { FieldChange, Step, StepWorld } from "./types.ts";
 
 export const recordOpen: StepRule = (situation, soFar) => {
   const phase = openingPhase(situation, soFar);
+  const { record, power, silo, intent } = situation;
+  // Only an apply carries the spec's wish: a stop with an edited file lifts no protection.
+  const preventDestroy = silo.spec.devenv.prevent_destroy;
   const isProtectionStale =
-    situation.record !== undefined &&
-    situation.record.preventDestroy !== situation.silo.spec.devenv.prevent_destroy;
+    intent.kind === "apply" && record !== undefined && record.preventDestroy !== preventDestroy;
   const patch = {
-    ...(phase && phase !== situation.record?.phase && { [keys.phase]: phase }),
-    ...(situation.power.write && powerMetadata(situation.power.write)),
-    ...(isProtectionStale && {
-      [keys.preventDestroy]: String(situation.silo.spec.devenv.prevent_destroy),
-    }),
+    ...(phase && phase !== record?.phase && { [keys.phase]: phase }),
+    ...(power.write && powerMetadata(power.write)),
+    ...(isProtectionStale && { [keys.preventDestroy]: String(preventDestroy) }),
   };
+  const changes = [
+    ...change(
+      "prevent_destroy",
+      isProtectionStale ? record.preventDestroy : preventDestroy,
+      preventDestroy,
+    ),
+    ...change("power", record?.power.desired ?? power.state, power.write?.desired ?? power.state),
+  ];
   // A new kong machine is made with all of it.
   const isNew = !currentMachine(situation.observed.services.kong);
   if (isNew || Object.keys(patch).length === 0) return [];
   return [
     siloStep(situation, "record-open", {
       effect: "record",
-      text: phase ? `Record that ${situation.silo.slug} is ${phase}` : "Record what the spec says",
+      text: textOf(situation, phase),
+      changes,
       run: (world) => patchRecord(world, situation, patch),
     }),
   ];
 };
+
+function textOf({ silo, power }: Situation, phase: TransitionPhase | undefined): string {
+  if (phase) return `Record that ${silo.slug} is ${phase}`;
+  if (!power.write) return `Record what ${silo.file} says`;
+  const { desired, by, reason } = power.write;
+  return `Record that ${silo.slug} is to be ${desired} (${by}: ${reason})`;
+}
+
+const change = (field: string, from: boolean | string, to: boolean | string): FieldChange[] =>
+  from === to ? [] : [{ field, from: String(from), to: String(to) }];
 
 function openingPhase(situation: Situation, soFar: readonly Step[]): TransitionPhase | undefined {
   if (situation.intent.kind === "destroy") return "destroying";
