@@ -2,7 +2,7 @@
 
 import { Refused } from "#silo/errors.ts";
 import { appName } from "#silo/names.ts";
-import { currentMachine } from "#state/observed.ts";
+import { currentMachine, type ObservedSilo } from "#state/observed.ts";
 import { observeNow } from "./read-fleets.ts";
 import { readSpecs } from "./specs.ts";
 import type { RunCommand } from "./types.ts";
@@ -26,6 +26,7 @@ export const run: RunCommand = async (context) => {
   }
   const { fly } = await context.connectFly();
   const [observed] = await observeNow(specs, fly);
+  if (observed) assertOurs(silo.slug, observed);
   const machine = observed && currentMachine(observed.services.postgres);
   if (machine?.state !== "started") {
     throw new Refused(`The Postgres of ${silo.slug} is ${machine?.state ?? "absent"}`, {
@@ -43,3 +44,14 @@ export const run: RunCommand = async (context) => {
   output.note(result.stderr);
   return result.exit_code === 0 ? 0 : 1;
 };
+
+/** SQL goes into no machine of which it is not sure that it is this silo's. */
+function assertOurs(slug: string, { conflict, services: { postgres } }: ObservedSilo): void {
+  if (conflict) throw new Refused(conflict.message, { exitCode: 4, fix: conflict.fix });
+  const { app, ownership } = postgres;
+  if (ownership.kind !== "foreign") return;
+  throw new Refused(`The app ${app} is not this silo's: ${ownership.why}`, {
+    exitCode: 4,
+    fix: `look at \`silo plan ${slug}\``,
+  });
+}
