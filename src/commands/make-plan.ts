@@ -5,7 +5,6 @@
 
 import { joinPlans, type Plan, planSilo } from "#engine/plan.ts";
 import type { Look } from "#engine/run-silo.ts";
-import { Refused } from "#silo/errors.ts";
 import { appPrefix } from "#silo/names.ts";
 import { keys, managedBy } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
@@ -16,6 +15,7 @@ import type { Owner } from "#state/ownership.ts";
 import { isConverging } from "#state/rotation.ts";
 import type { Intent } from "#state/situation.ts";
 import type { Clock } from "#world/effects.ts";
+import type { FlyRegion } from "#wire/fly.ts";
 import type { FlyReads } from "#world/fly.ts";
 import { ownerOf } from "./owner.ts";
 import { type Fleets, readFleets } from "./read-fleets.ts";
@@ -39,7 +39,12 @@ export async function makePlan(
   intent: Intent,
   { fly, clock }: PlanWorld,
 ): Promise<FleetPlan> {
-  const [fleets] = await Promise.all([readFleets(fly, specs), checkRegions(fly, specs.selected)]);
+  // Only what is made has to be in a region that takes it.
+  const isMaking = intent.kind === "apply" && specs.selected.length > 0;
+  const [fleets, regions] = await Promise.all([
+    readFleets(fly, specs),
+    isMaking ? fly.regions() : undefined,
+  ]);
   const looks = await Promise.all(
     specs.selected.map((silo) => lookAt(ownerOf(silo, specs), intent, fleets, fly, clock)),
   );
@@ -92,17 +97,18 @@ async function lookAt(
 const isAsWanted = ({ observed, plan }: Look): boolean =>
   plan.steps.length === 0 && plan.refusals.length === 0 && observed.record?.phase === undefined;
 
-async function checkRegions(fly: FlyReads, silos: readonly Silo[]): Promise<void> {
-  if (silos.length === 0) return;
-  const regions = new Map((await fly.regions()).map((region) => [region.code, region]));
-  for (const silo of silos) {
-    const region = regions.get(silo.region);
-    if (region && !region.deprecated) continue;
-    throw new Refused(
-      `${silo.file}: Fly ${region ? "has retired" : "does not know"} the region ${silo.region}`,
-      { exitCode: 2, fix: "choose another fly_region; `silo regions` lists them" },
-    );
-  }
+/** A silo that is there may stay in a region that Fly has retired. */
+function withRegion(silo: Silo, look: Look, regions: readonly FlyRegion[]): Look {
+  const { observed, plan } = look;
+  if (Object.values(observed.services).some(({ machines }) => machines.length > 0)) return look;
+  const region = regions.find(({ code }) => code === silo.region);
+  if (region && !region.deprecated) return look;
+  const refusal = {
+    silo: silo.slug,
+    message: `${silo.file}: Fly ${region ? "has retired" : "does not know"} the region ${silo.region}`,
+    fix: "choose another fly_region; `silo regions` lists them",
+  };
+  return { observed, plan: { ...plan, refusals: [...plan.refusals, refusal] } };
 }
 
 /** What a spec may say that no step of this version, or of this run, does. */
