@@ -1,11 +1,14 @@
 /** What must not happen, whatever the spec says. Every refusal comes with the way out. */
 
+import type { Silo } from "#silo/silo.ts";
+import { currentVolume } from "#state/current-volume.ts";
 import type { DesiredService } from "#state/desire.ts";
-import { currentMachine, currentVolume, type ObservedService } from "#state/observed.ts";
+import { currentMachine, type ObservedService } from "#state/observed.ts";
 import { isConverging } from "#state/rotation.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService } from "#steps/build-step.ts";
 import type { Step } from "#steps/types.ts";
+import { doubtfulVolumes, surplusMachines } from "./guard-counts.ts";
 
 export interface Refusal {
   readonly silo: string;
@@ -18,8 +21,9 @@ export function refusalsOf(situation: Situation, steps: readonly Step[]): readon
   const found = [
     ...eachService(situation).flatMap(({ wanted, seen }) => [
       ...foreignApp(seen),
+      ...surplusMachines(situation, seen),
       ...(isConverging(situation.intent, situation.record)
-        ? blockingChanges(situation, wanted, seen)
+        ? [...blockingChanges(situation, wanted, seen), ...doubtfulVolumes(situation, wanted, seen)]
         : []),
     ]),
     ...powerRefusals(situation, steps),
@@ -50,7 +54,7 @@ function blockingChanges(
 ): Reason[] {
   const reasons: Reason[] = [];
   const machine = currentMachine(seen);
-  const volume = currentVolume(seen);
+  const volume = currentVolume(silo, seen);
   if (machine && machine.region !== wanted.region) {
     reasons.push({
       message: `${wanted.app} runs in ${machine.region}, the spec says ${wanted.region}`,
@@ -136,9 +140,19 @@ function rotationRefusals(situation: Situation): Reason[] {
 }
 
 /** The live protection outlives the YAML; the YAML alone is not trusted with lifting it. */
-function destroyRefusals({ intent, silo, record }: Situation): Reason[] {
+function destroyRefusals({ intent, silo, record, observed }: Situation): Reason[] {
   if (intent.kind !== "destroy") return [];
+  const apps = Object.values(observed.services);
+  if (apps.every(({ ownership }) => ownership.kind === "absent")) return [];
   if (!(record?.preventDestroy ?? silo.spec.devenv.prevent_destroy)) return [];
+  if (!record) {
+    return [
+      {
+        message: `${silo.slug} is protected: prevent_destroy is true in ${silo.file}`,
+        fix: `set prevent_destroy: false in ${silo.file}, then destroy`,
+      },
+    ];
+  }
   return [
     {
       message: `${silo.slug} is protected: prevent_destroy is true in its live state`,
@@ -154,7 +168,9 @@ function lostRecord({ observed, record, silo, intent }: Situation): Reason[] {
   const marked = [kong, ...Object.values(others)].find(
     ({ ownership, machines }) => ownership.kind === "ours" && machines.length > 0,
   );
-  if (record || intent.kind === "destroy" || !marked) return [];
+  if (record || intent.kind === "destroy") return [];
+  if (!marked)
+    return intent.kind === "apply" ? keylessData(silo, [kong, ...Object.values(others)]) : [];
   return [
     {
       message: `The machine of ${marked.app} carries no silo record`,
@@ -162,6 +178,21 @@ function lostRecord({ observed, record, silo, intent }: Situation): Reason[] {
         marked === kong
           ? `restore its metadata, or remove it; ${silo.slug} is then made again from its siblings`
           : `restore its metadata; without it nobody can tell which keys ${silo.slug} was made with`,
+    },
+  ];
+}
+
+/** What a destruction left, or a silo whose machines were all removed. */
+function keylessData({ slug }: Silo, services: readonly ObservedService[]): Reason[] {
+  const left = services.filter(
+    ({ ownership, volumes }) => ownership.kind === "ours" && volumes.length > 0,
+  );
+  if (left.length === 0) return [];
+  const isOne = left.length === 1;
+  return [
+    {
+      message: `${left.map(({ app }) => app).join(" and ")} ${isOne ? "holds" : "hold"} a volume and no machine, so nothing tells which keys its data was made with`,
+      fix: `save the data if it is needed, then remove it with \`silo destroy ${slug} --now --allow-destroy\``,
     },
   ];
 }

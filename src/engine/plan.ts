@@ -93,7 +93,7 @@ export function worldDigestOf({ services, record }: ObservedSilo): string {
 /** Before: what is there, at its own sizes. */
 function costOf({ silo, intent, observed }: Situation): SiloPlan["cost"] {
   return {
-    beforeUsd: monthlyCostUsd(silo, observedSizes(observed)),
+    beforeUsd: monthlyCostUsd(silo, observedSizes(silo, observed)),
     afterUsd: intent.kind === "destroy" ? 0 : monthlyCostUsd(silo),
   };
 }

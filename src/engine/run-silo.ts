@@ -60,7 +60,7 @@ export async function runSilo(
   assertCanRun(world, silo, first.observed.record, first.plan.steps);
 
   const before = lookUnder(intent, first);
-  const facts = knownFacts(before.observed);
+  const facts = knownFacts(silo, before.observed);
   const identity = await runSteps(owner, before, "identity", facts, undefined, world);
   if (identity.some(({ result }) => result !== "done")) {
     return end({ result: "failed", outcomes: identity });
@@ -113,7 +113,7 @@ async function runMain(
   }
   if (look.plan.steps.length === 0)
     return { result: "done", outcomes: [], refusals: [], before: observed };
-  const facts = { ...knownFacts(look.observed), newApps: earlier.newApps };
+  const facts = { ...knownFacts(owner.silo, look.observed), newApps: earlier.newApps };
   const outcomes = await runSteps(owner, look, "main", facts, held, world);
   const isDone = outcomes.every(({ result }) => result === "done");
   const refusals = isDone ? [] : lostLock(owner.silo.slug, world.signal);

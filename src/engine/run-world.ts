@@ -6,7 +6,8 @@ import { type ServiceName, secretEnvVariable } from "#silo/names.ts";
 import type { SiloRecord } from "#silo/record.ts";
 import { Secret } from "#silo/secret.ts";
 import type { Silo } from "#silo/silo.ts";
-import { currentMachine, currentVolume, type ObservedSilo } from "#state/observed.ts";
+import { currentVolume } from "#state/current-volume.ts";
+import { currentMachine, type ObservedSilo } from "#state/observed.ts";
 import type { SiloFacts, Step, StepWorld } from "#steps/types.ts";
 import type { Clock, Random } from "#world/effects.ts";
 import type { FlyWrites } from "#world/fly.ts";
@@ -67,7 +68,7 @@ export function assertCanRun(
   });
 }
 
-export function knownFacts({ services, record }: ObservedSilo): SiloFacts {
+export function knownFacts(silo: Silo, { services, record }: ObservedSilo): SiloFacts {
   const facts: SiloFacts = {
     identity: record,
     machineIds: new Map(),
@@ -79,7 +80,7 @@ export function knownFacts({ services, record }: ObservedSilo): SiloFacts {
   };
   for (const service of Object.values(services)) {
     const machine = currentMachine(service);
-    const volume = currentVolume(service);
+    const volume = currentVolume(silo, service);
     if (machine) facts.machineIds.set(service.name, machine.id);
     if (volume) facts.volumeIds.set(service.name, volume.id);
   }

@@ -108,15 +108,19 @@ const isSameMachine = (a: ObservedMachine, b: ObservedMachine): boolean =>
 function assemble(
   owner: Owner,
   depth: ObservedSilo["depth"],
-  read: readonly SeenService[],
+  unsorted: readonly SeenService[],
 ): ObservedSilo {
+  // Before the record is read: it is that of the kong machine which is locked and written to.
+  const read = unsorted.map((service) => ({
+    ...service,
+    machines: currentFirst(service.machines, machineName(service.name, owner.silo.region)),
+  }));
   const { record, conflict } = recordOrConflict(owner, read);
   const entries = read.map((service) => [
     service.name,
     {
       ...service,
       ownership: ownershipOf(owner, service, record),
-      machines: currentFirst(service.machines, machineName(service.name, owner.silo.region)),
     } satisfies ObservedService,
   ]);
   const services = Object.fromEntries(entries) as ObservedSilo["services"];

@@ -75,12 +75,3 @@ export interface ObservedSilo {
 export function currentMachine(service: ObservedService): ObservedMachine | undefined {
   return service.machines[0];
 }
-
-/** The volume the machine mounts; with no machine the oldest one. */
-export function currentVolume(service: ObservedService): ObservedVolume | undefined {
-  const machine = currentMachine(service);
-  return (
-    service.volumes.find((volume) => machine && volume.attachedTo === machine.id) ??
-    service.volumes[0]
-  );
-}

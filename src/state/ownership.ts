@@ -1,5 +1,6 @@
 /** Whose app is it? Nothing is ever changed in an app that is not ours. */
 
+import { services } from "#services/index.ts";
 import { networkName } from "#silo/names.ts";
 import { keys, managedBy, type SiloRecord } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
@@ -17,14 +18,16 @@ export interface Owner {
 
 /**
  * An app is ours if its machines carry our marker for this silo. One without machines is ours if
- * it is on the silo's network and empty, or if the silo's record exists: then a run died between
- * making the volume and making the machine. Anything else of that name is somebody else's.
+ * it is on the silo's network and holds nothing, or only volumes of the name the silo makes: a network
+ * is one silo's alone and never changes. Such volumes are what a run that died or a destruction has
+ * left. Anything else of that name is somebody else's.
  */
 export function ownershipOf(
   owner: Owner,
-  { place, machines, volumes }: Pick<ObservedService, "place" | "machines" | "volumes">,
+  service: Pick<ObservedService, "name" | "place" | "machines" | "volumes">,
   record: SiloRecord | undefined,
 ): AppOwnership {
+  const { place, machines, volumes } = service;
   if (place.kind === "absent") return { kind: "absent" };
   if (place.kind === "foreign") return foreign("it belongs to another organisation");
   const { org, network } = place;
@@ -37,9 +40,11 @@ export function ownershipOf(
   }
   const stranger = machines.find((machine) => !isOurs(owner, machine));
   if (stranger) return foreign(whyForeign(owner, stranger));
-  if (machines.length === 0 && volumes.length > 0 && !record) {
-    return foreign("it holds a volume and no machine of this silo");
-  }
+  if (machines.length > 0 || volumes.length === 0) return { kind: "ours" };
+  const name = services[service.name].volume(owner.silo)?.name;
+  const other = volumes.find((volume) => volume.name !== name);
+  if (other) return foreign(`it holds the volume "${other.name}" and no machine of this silo`);
+  if (network === undefined && !record) return foreign("it holds a volume on an unknown network");
   return { kind: "ours" };
 }
 

@@ -17,12 +17,17 @@ export type Health = "passing" | "warning" | "critical" | "unknown";
 /** A silo works without its console. */
 const exempt: readonly ServiceName[] = ["studio"];
 
+/** Volumes of ours that no machine and no record speak of are what a destruction has left. */
 export function phaseOf({ services, record }: ObservedSilo): Phase {
-  const machines = serviceNames.map((name) => currentMachine(services[name]));
-  if (machines.every((machine) => machine === undefined) && !record) return "absent";
+  const all = Object.values(services);
+  const machines = all.flatMap((service) => service.machines);
+  if (machines.length === 0 && !record) {
+    const isLeft = all.some(({ ownership, volumes }) => ownership.kind === "ours" && volumes[0]);
+    return isLeft ? "destroying" : "absent";
+  }
   if (record?.phase) return record.phase;
   if (record?.power.desired === "stopped") {
-    return machines.every((machine) => !machine || !isUp(machine)) ? "stopped" : "stopping";
+    return machines.some(isUp) ? "stopping" : "stopped";
   }
   const needed = serviceNames.filter((name) => isNeeded(name));
   const isUsable = needed.every((name) => {

@@ -21,7 +21,9 @@ export const machineStop: StepRule = (situation, soFar) => {
   const isEnding = power.state === "stopped" || intent.kind === "restart";
   return eachService(situation).flatMap(({ wanted, seen }) => {
     const machine = currentMachine(seen);
-    if (!machine || isAtRest(machine)) return [];
+    // All of them: a surplus one would go on running.
+    const up = seen.machines.filter((one) => !isAtRest(one));
+    if (!machine || up.length === 0) return [];
     if (!isEnding && !(wanted.name === "kong" && isToBeClosed(situation))) return [];
     const how = machine.config?.stop_config ?? wanted.machine.stop_config ?? defaultStop;
     const dependents = serviceNames.filter((name) => desired[name].after.includes(wanted.name));
@@ -35,8 +37,10 @@ export const machineStop: StepRule = (situation, soFar) => {
       ],
       // First nobody holds a key any more; a GitHub that is down stops no stop.
       afterEnd: soFar.filter(({ kind }) => kind === "github-withdraw").map(({ key }) => key),
-      timeoutMs: seconds(how.timeout) * 1_000 + marginMs,
-      run: (world) => stop(world, situation, wanted.name, how),
+      timeoutMs: (seconds(how.timeout) * 1_000 + marginMs) * up.length,
+      run: async (world) => {
+        for (const { id } of up) await stop(world, situation, { service: wanted.name, id }, how);
+      },
     });
   });
 };
@@ -52,15 +56,14 @@ function isToBeClosed({ record, desired, observed }: Situation): boolean {
 async function stop(
   { fly, facts, nonce, signal }: StepWorld,
   { desired }: Situation,
-  service: ServiceName,
+  { service, id }: { readonly service: ServiceName; readonly id: string },
   how: { readonly signal: string; readonly timeout: string },
 ): Promise<void> {
   const { app } = desired[service];
-  const id = facts.machineIds.get(service);
-  if (!id) return;
+  const isLocked = facts.machineIds.get("kong") === id;
   const machine = await fly.getMachine(app, id);
   if (!machine || isAtRest(machine)) return;
-  await fly.stopMachine(app, id, how, service === "kong" ? { nonce: nonce() } : {});
+  await fly.stopMachine(app, id, how, isLocked ? { nonce: nonce() } : {});
   const version = machine.version ?? machine.instance_id;
   const timeoutMs = seconds(how.timeout) * 1_000 + marginMs;
   await fly.waitMachine(app, id, { states: ["stopped"], version, timeoutMs }, signal);

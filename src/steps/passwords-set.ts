@@ -7,7 +7,8 @@
 import { endConnectionsSql, endSessionsSql, rolePasswordsSql } from "#services/role-passwords.ts";
 import { ApiError, isApiError } from "#silo/errors.ts";
 import { keys } from "#silo/record.ts";
-import { currentMachine, currentVolume } from "#state/observed.ts";
+import { currentVolume } from "#state/current-volume.ts";
+import { currentMachine } from "#state/observed.ts";
 import { leakedReason } from "#state/rotation.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, serviceKey, serviceStep } from "./build-step.ts";
@@ -52,7 +53,8 @@ export const passwordsSet: StepRule = (situation) => {
  */
 export function firstBootMark(situation: Situation): Readonly<Record<string, string>> {
   const generation = generationOf(situation);
-  const isEmpty = currentVolume(situation.observed.services.postgres) === undefined;
+  const { silo, observed } = situation;
+  const isEmpty = currentVolume(silo, observed.services.postgres) === undefined;
   return isEmpty || generation === "1" ? { [keys.databaseGeneration]: generation } : {};
 }
 

@@ -1,6 +1,7 @@
 /** The volume of a service that has one. Names are not unique: looked for twice, created once. */
 
 import type { VolumeNeed } from "#services/types.ts";
+import { currentVolume } from "#state/current-volume.ts";
 import type { DesiredService } from "#state/desire.ts";
 import { emptyAgainst } from "#state/sure-lists.ts";
 import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
@@ -13,7 +14,7 @@ const pollMs = 500;
 export const volumeCreate: StepRule = (situation) =>
   eachService(situation).flatMap(({ wanted, seen }) => {
     const { volume } = wanted;
-    if (!wanted.enabled || !volume || seen.volumes.length > 0) return [];
+    if (!wanted.enabled || !volume || currentVolume(situation.silo, seen)) return [];
     return serviceStep(situation, wanted.name, "volume-create", {
       effect: "create",
       text: `Create volume ${volume.name}, ${volume.sizeGb} GB in ${wanted.region}`,
@@ -30,7 +31,9 @@ async function ensureVolume(
 ): Promise<void> {
   const { fly, clock, signal, facts } = world;
   const look = async () =>
-    (await fly.listVolumes(wanted.app))?.find((volume) => volume.name === need.name);
+    (await fly.listVolumes(wanted.app))?.find(
+      ({ name, region }) => name === need.name && region === wanted.region,
+    );
   const isNewPlace = facts.newApps.has(wanted.app);
   const volume = await createOnce({
     clock,

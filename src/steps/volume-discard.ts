@@ -3,14 +3,13 @@
  * one that was never mounted, and that is as old as the one in use, so that it never held data.
  */
 
-import { currentMachine, currentVolume } from "#state/observed.ts";
+import { areMadeTogether, currentVolume } from "#state/current-volume.ts";
+import { currentMachine } from "#state/observed.ts";
 import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
-
-const madeTogetherMs = 15 * 60_000;
 
 export const volumeDiscard: StepRule = (situation) =>
   eachService(situation).flatMap(({ wanted, seen }) => {
-    const current = currentVolume(seen);
+    const current = currentVolume(situation.silo, seen);
     if (!currentMachine(seen) || !current?.attachedTo || !wanted.volume) return [];
     const firstHealthyAt = situation.record?.firstHealthyAt;
     return seen.volumes
@@ -19,8 +18,7 @@ export const volumeDiscard: StepRule = (situation) =>
           volume.id !== current.id &&
           volume.name === wanted.volume?.name &&
           volume.attachedTo === undefined &&
-          Math.abs(Date.parse(volume.createdAt) - Date.parse(current.createdAt)) <=
-            madeTogetherMs &&
+          areMadeTogether(volume, current) &&
           (firstHealthyAt === undefined || volume.createdAt < firstHealthyAt),
       )
       .map((volume) =>

@@ -63,9 +63,9 @@ test("whatever is missing is made again by one apply, and nothing twice", async 
       const left = await stackOf(cloud);
       const run = await cloud.run("apply acme-erp");
       if (left.machines.length === 0 && left.volumes.length > 0) {
-        // Whose data that is, nothing says any more.
+        // With which keys that data was made, nothing says any more.
         expect(run.exitCode).toBe(4);
-        expect(run.stdout).toContain("it holds a volume and no machine of this silo");
+        expect(run.stdout).toContain("nothing tells which keys its data was made with");
         return;
       }
       expect(run.exitCode, run.stdout).toBe(0);

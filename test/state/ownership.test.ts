@@ -19,6 +19,7 @@ const volume = {
   attachedTo: undefined,
   createdAt: "2026-11-24T12:00:00Z",
 };
+const other = { ...volume, id: "vol_2", name: "their_data" };
 const network = "devenv-acme-erp";
 
 describe("an app is", () => {
@@ -33,10 +34,16 @@ describe("an app is", () => {
     ["with our machine on another network", found("default"), [own], [], undefined, "foreign"],
     ["with a machine of nobody", found(network), [aMachine()], [], undefined, "foreign"],
     ["with ours and another", found(network), [own, aMachine()], [], undefined, "foreign"],
-    ["with a volume alone", found(network), [], [volume], undefined, "foreign"],
+    ["with a volume of ours alone", found(network), [], [volume], undefined, "ours"],
     ["with a volume of a silo that is recorded", found(network), [], [volume], aRecord(), "ours"],
+    ["with another volume, too", found(network), [], [volume, other], undefined, "foreign"],
+    ["with another volume of a recorded silo", found(network), [], [other], aRecord(), "foreign"],
+    ["with a volume, elsewhere", found("default"), [], [volume], undefined, "foreign"],
+    ["with a volume, of an unknown network", found(undefined), [], [volume], undefined, "foreign"],
   ])("%s", (_name, place, machines, volumes, record, kind) => {
-    expect(ownershipOf(owner, { place, machines, volumes }, record).kind).toBe(kind);
+    expect(ownershipOf(owner, { name: "postgres", place, machines, volumes }, record).kind).toBe(
+      kind,
+    );
   });
 });
 
@@ -49,7 +56,9 @@ test("one machine that is not ours makes the whole app somebody else's", () => {
     fc.property(fc.nat(4), strange, fc.nat(4), (before, stranger, after) => {
       const machines = [...Array(before).fill(own), stranger, ...Array(after).fill(own)];
       const place = found(network, "acme-erp");
-      expect(ownershipOf(owner, { place, machines, volumes: [] }, aRecord())).toMatchObject({
+      expect(
+        ownershipOf(owner, { name: "kong", place, machines, volumes: [] }, aRecord()),
+      ).toMatchObject({
         kind: "foreign",
         why: expect.stringContaining("its machine m1"),
       });

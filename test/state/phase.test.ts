@@ -42,6 +42,24 @@ describe("the phase", () => {
     ["destroying", inStates(undefined, aRecord({ phase: "destroying" }))],
   ])("is %s", (phase, seen) => expect(seen).toBe(phase));
 
+  test("is destroying while volumes of ours are left, and stopping while any machine is up", () => {
+    const volume = {
+      id: "vol_1",
+      name: "pg_data",
+      state: "created",
+      sizeGb: 10,
+      region: "yyz",
+      attachedTo: undefined,
+      createdAt: "2026-11-24T12:00:00Z",
+    };
+    const left = { volumes: [volume] };
+    const foreign = { ...left, ownership: { kind: "foreign", why: "" } } as const;
+    expect(phaseOf(anObserved(silo, { postgres: left }))).toBe("destroying");
+    expect(phaseOf(anObserved(silo, { postgres: foreign }))).toBe("absent");
+    const surplus = { machines: [aMachine({ state: "stopped" }), aMachine({ id: "m2" })] };
+    expect(phaseOf(anObserved(silo, { gotrue: surplus }, stopped))).toBe("stopping");
+  });
+
   test("is degraded while a check of a needed service is critical", () => {
     const sick = aMachine({ checks: [check("passing"), check("critical")] });
     const services = Object.fromEntries(
