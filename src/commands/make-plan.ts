@@ -14,9 +14,9 @@ import type { ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
 import { isConverging } from "#state/rotation.ts";
 import type { Intent } from "#state/situation.ts";
-import type { Clock } from "#world/effects.ts";
 import type { FlyRegion } from "#wire/fly.ts";
 import type { FlyReads } from "#world/fly.ts";
+import type { Clock } from "#world/effects.ts";
 import { ownerOf } from "./owner.ts";
 import { type Fleets, readFleets } from "./read-fleets.ts";
 import type { Specs } from "./types.ts";
@@ -46,7 +46,10 @@ export async function makePlan(
     isMaking ? fly.regions() : undefined,
   ]);
   const looks = await Promise.all(
-    specs.selected.map((silo) => lookAt(ownerOf(silo, specs), intent, fleets, fly, clock)),
+    specs.selected.map(async (silo) => {
+      const look = await lookAt(ownerOf(silo, specs), intent, fleets, fly, clock);
+      return regions ? withRegion(silo, look, regions) : look;
+    }),
   );
   return {
     plan: joinPlans(looks.map(({ plan }) => plan)),
