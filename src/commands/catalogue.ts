@@ -116,7 +116,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "why",
-    operands: "SILO",
+    operands: "SILO…",
     summary: "One line: why it is up or down",
     options: [],
     examples: [{ line: "silo why acme-erp", text: "who stopped it, and when" }],

@@ -3,6 +3,7 @@
 import { planText } from "#render/plan-text.ts";
 import { styleOf } from "#render/style.ts";
 import { Refused } from "#silo/errors.ts";
+import type { Silo } from "#silo/silo.ts";
 import { makePlan } from "./make-plan.ts";
 import { runSilos } from "./run-silos.ts";
 import { readSpecs } from "./specs.ts";
@@ -23,18 +24,29 @@ export const run: RunCommand = async (context) => {
   const connection = await context.connectFly();
   const { looks, plan } = await makePlan(specs, intent, { fly: connection.fly, clock });
   const isRefused = plan.silos.some(({ refusals }) => refusals.length > 0);
-  if (!options.quiet && options.format !== "json" && !isRefused) {
-    output.note(`${planText(plan, styleOf(output.color))}\n`);
-  }
   const hasSteps = plan.silos.some(({ steps }) => steps.length > 0);
-  if (hasSteps && !isRefused && !options.has("allow-destroy")) {
+  const isUnallowed = hasSteps && !isRefused && !options.has("allow-destroy");
+  const isQuiet = options.quiet || options.format === "json";
+  // Whoever is to allow it must have seen it.
+  if (isUnallowed || (!isQuiet && !isRefused)) {
+    output.note(`${planText(plan, styleOf(output.noteColor))}\n`);
+  }
+  if (isUnallowed) {
     throw new Refused("Destroying data needs --allow-destroy", {
       exitCode: 4,
       fix: "read the plan above; nothing was changed",
     });
   }
-  return runSilos(context, specs, intent, looks, connection);
+  const exitCode = await runSilos(context, specs, intent, looks, connection);
+  if (exitCode === 0 && graceDays > 0 && hasSteps && !options.quiet) {
+    for (const silo of specs.selected) output.note(`${whatIsLeft(silo)}\n`);
+  }
+  return exitCode;
 };
+
+const whatIsLeft = ({ slug, file }: Silo): string =>
+  `${slug}: its volumes are kept. Remove ${file}, or the next apply makes it again; ` +
+  `\`silo destroy ${slug} --now --allow-destroy\` removes the rest (while the file is there)`;
 
 function assertBlastRadius({ selected, silos, config }: Specs): void {
   const { max_destroy_count, max_destroy_share } = config.guards;

@@ -9,7 +9,7 @@ const exitCodes = [
   "2   invalid input or usage",
   "3   something to do (--detailed-exitcode)",
   "4   refused by a guard",
-  "130 interrupted; can be run again",
+  "130 interrupted (143: by SIGTERM); can be run again",
 ];
 
 export function overview(commands: readonly Command[]): string {
@@ -27,7 +27,7 @@ export function overview(commands: readonly Command[]): string {
     "Exit codes:",
     ...exitCodes.map((line) => `  ${line}`),
     "",
-    "silo COMMAND --help shows options and examples",
+    "silo COMMAND --help shows options and examples, silo --version the version",
     "",
   ].join("\n");
 }

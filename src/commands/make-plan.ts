@@ -6,6 +6,7 @@
 import { joinPlans, type Plan, planSilo } from "#engine/plan.ts";
 import type { Look } from "#engine/run-silo.ts";
 import { appPrefix } from "#silo/names.ts";
+import { plainText } from "#silo/plain-text.ts";
 import { keys, managedBy } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
 import { keyExpiryNotes } from "#state/key-expiry.ts";
@@ -56,11 +57,12 @@ export async function makePlan(
     looks,
     notes: [
       ...fleetNotes(fleets, specs),
+      ...idleNotes(specs),
       ...specs.selected.flatMap((silo) => notYetNotes(silo, specs)),
       ...looks.flatMap(({ plan, observed }) =>
         keyExpiryNotes(plan.silo, observed.record, clock.now()),
       ),
-    ],
+    ].map(plainText),
   };
 }
 
@@ -116,11 +118,14 @@ function withRegion(silo: Silo, look: Look, regions: readonly FlyRegion[]): Look
 
 /** What a spec may say that no step of this version, or of this run, does. */
 function notYetNotes({ slug, spec }: Silo, { hasNetlify }: Specs): string[] {
-  const { devenv, netlify } = spec;
+  const { devenv, netlify, owner } = spec;
   const parts = [
     devenv.rls_mode !== "production" && `rls_mode ${devenv.rls_mode} (production stays)`,
     devenv.migrations !== undefined && "migrations",
     devenv.expires_at !== undefined && "expires_at",
+    devenv.seed !== undefined && "seed",
+    devenv.monthly_budget_usd !== undefined && "monthly_budget_usd (warned of only)",
+    owner !== undefined && "owner (nobody is told)",
   ].filter((part) => part !== false);
   return [
     parts.length > 0 && `${slug}: checked, but not acted on by this version: ${parts.join(", ")}`,
@@ -128,6 +133,13 @@ function notYetNotes({ slug, spec }: Silo, { hasNetlify }: Specs): string[] {
       !hasNetlify &&
       `${slug}: netlify: not kept current: NETLIFY_AUTH_TOKEN is not set`,
   ].filter((note) => note !== false);
+}
+
+/** Once a run: every spec has a limit unless it says 0. */
+function idleNotes({ selected }: Specs): string[] {
+  return selected.some(({ spec }) => spec.devenv.auto_stop_minutes !== 0)
+    ? ["this version stops no idle silo by itself (auto_stop_minutes is not acted on)"]
+    : [];
 }
 
 function fleetNotes(fleets: Fleets, specs: Specs): string[] {

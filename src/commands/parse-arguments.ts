@@ -14,7 +14,7 @@ export interface Invocation {
   readonly wantsColor: boolean;
 }
 
-const formats = ["text", "json", "markdown", "github"] as const;
+const allFormats = ["text", "json", "markdown", "github"] as const;
 
 export function parseArguments(
   words: readonly string[],
@@ -22,13 +22,24 @@ export function parseArguments(
   variable: (name: string) => string | undefined,
 ): Invocation {
   const [name, ...rest] = words;
-  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    const command = name === "help" ? commands.find((one) => one.name === rest[0]) : undefined;
-    return { ...parseOptions([], globalOptions, variable), command, wantsHelp: true };
+  if (name === "help" && rest[0] !== undefined) {
+    return {
+      ...parseOptions([], globalOptions, variable),
+      command: named(rest[0], commands),
+      wantsHelp: true,
+    };
   }
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    return { ...parseOptions([], globalOptions, variable), command: undefined, wantsHelp: true };
+  }
+  const command = named(name, commands);
+  return { ...parseOptions(rest, [...globalOptions, ...command.options], variable), command };
+}
+
+function named(name: string, commands: readonly Command[]): Command {
   const command = commands.find((one) => one.name === name);
   if (!command) throw unknownCommand(name, commands);
-  return { ...parseOptions(rest, [...globalOptions, ...command.options], variable), command };
+  return command;
 }
 
 function parseOptions(
@@ -37,6 +48,7 @@ function parseOptions(
   variable: (name: string) => string | undefined,
 ): Omit<Invocation, "command"> {
   const { values, positionals } = parse(words, known);
+  const formats = formatsOf(known);
   const format = formats.find((one) => one === (values.format ?? "text"));
   if (!format) {
     throw new Refused(`There is no format "${String(values.format)}"`, {
@@ -61,6 +73,12 @@ function parseOptions(
       value: text,
     },
   };
+}
+
+/** The command's own option says more than the one of every command. */
+function formatsOf(known: readonly Option[]) {
+  const own = known.findLast(({ name }) => name === "format")?.value?.split("|") ?? [];
+  return allFormats.filter((one) => own.includes(one));
 }
 
 function parse(words: readonly string[], known: readonly Option[]) {

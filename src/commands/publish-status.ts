@@ -4,6 +4,7 @@
  * written fails nothing.
  */
 
+import { plainText } from "#silo/plain-text.ts";
 import type { Silo } from "#silo/silo.ts";
 import { commitStatus, type StatusDocument, statusText } from "./commit-status.ts";
 import { showDeployments } from "./show-deployments.ts";
@@ -28,7 +29,7 @@ export function statusPublisher(
       await work();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      output.note(`warning: ${what}: ${why}\n`);
+      output.note(`warning: ${plainText(`${what}: ${why}`)}\n`);
     }
   };
   return {

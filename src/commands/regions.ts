@@ -1,5 +1,6 @@
 /** `silo regions`: where a silo can be, live from Fly, with what the example size costs there. */
 
+import { plainText } from "#silo/plain-text.ts";
 import { regionMarkup } from "#silo/prices.ts";
 import type { FlyRegion } from "#wire/fly.ts";
 import type { RunCommand } from "./types.ts";
@@ -18,8 +19,6 @@ export const run: RunCommand = async ({ output, options, connectFly }) => {
 };
 
 function regionLine({ code, name }: FlyRegion): string {
-  const markup = regionMarkup(code);
-  const price =
-    markup === undefined ? "price unknown" : `${(markup * 100).toFixed(0)} % of the iad price`;
-  return `${code}  ${name.padEnd(32)} ${price}`;
+  const percent = (regionMarkup(code) * 100).toFixed(0);
+  return `${plainText(code)}  ${plainText(name).padEnd(32)} ${percent} % of the iad price`;
 }

@@ -28,7 +28,7 @@ export const run: RunCommand = async (context) => {
   const { looks, plan } = await makePlan(specs, intent, { fly: connection.fly, clock });
   if (!options.quiet && options.format !== "json") {
     // It follows the spec as well, as an apply does.
-    output.note(`${planText(plan, styleOf(output.color))}\n`);
+    output.note(`${planText(plan, styleOf(output.noteColor))}\n`);
   }
   return runSilos(context, specs, intent, looks, connection);
 };

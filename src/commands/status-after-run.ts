@@ -2,11 +2,9 @@
 
 import { worldDigestOf } from "#engine/plan.ts";
 import type { Look, SiloRun } from "#engine/run-silo.ts";
-import { estimateCost } from "#silo/cost.ts";
 import type { LastError, SiloStatus } from "#silo/status.generated.ts";
 import { absentSilo, observeAgain } from "#state/observe.ts";
 import type { Owner } from "#state/ownership.ts";
-import { phaseOf } from "#state/phase.ts";
 import { statusOf } from "#state/status.ts";
 import type { FlyReads } from "#world/fly.ts";
 import type { CommandContext } from "./types.ts";
@@ -21,11 +19,8 @@ export async function statusAfterRun(
   const observed = wasDestroyed(before, run)
     ? absentSilo(owner)
     : await observeAgain(owner, run.before, fly, "machines");
-  const { hourlyUsd, hourlyStoppedUsd } = estimateCost(owner.silo);
-  const isUp = phaseOf(observed) !== "stopped";
   const lastError = lastErrorOf(run, clock.now());
   return statusOf(owner.silo, observed, {
-    hourlyUsd: isUp ? hourlyUsd : hourlyStoppedUsd,
     now: clock.now(),
     ...(lastError && { lastError }),
     receipt: {

@@ -2,10 +2,9 @@
 
 import { statusText } from "#render/status-text.ts";
 import { styleOf } from "#render/style.ts";
-import { estimateCost } from "#silo/cost.ts";
+import { plainText } from "#silo/plain-text.ts";
 import type { SiloStatus } from "#silo/status.generated.ts";
 import { keyExpiryNotes } from "#state/key-expiry.ts";
-import { phaseOf } from "#state/phase.ts";
 import { statusOf } from "#state/status.ts";
 import type { Clock } from "#world/effects.ts";
 import type { FlyReads } from "#world/fly.ts";
@@ -22,7 +21,7 @@ export const run: RunCommand = async (context) => {
   const style = styleOf(output.color);
   for (;;) {
     const { statuses, notes } = await readNow(specs, fly, clock);
-    if (!options.quiet) for (const note of notes) output.note(`note: ${note}\n`);
+    if (!options.quiet) for (const note of notes) output.note(`note: ${plainText(note)}\n`);
     output.write(
       options.format === "json"
         ? `${JSON.stringify(operands.length === 1 ? statuses[0] : statuses, null, 2)}\n`
@@ -51,10 +50,7 @@ async function readNow(specs: Specs, fly: FlyReads, clock: Clock) {
   });
   return {
     statuses: each.map(({ silo, seen }) => {
-      const { hourlyUsd, hourlyStoppedUsd } = estimateCost(silo);
-      const phase = phaseOf(seen);
-      const hourly = phase === "absent" ? 0 : phase === "stopped" ? hourlyStoppedUsd : hourlyUsd;
-      return statusOf(silo, seen, { hourlyUsd: hourly, now });
+      return statusOf(silo, seen, { now });
     }),
     notes: each.flatMap(({ silo, seen }) => [
       ...(seen.conflict ? [`${seen.conflict.message}; ${seen.conflict.fix}`] : []),

@@ -27,6 +27,8 @@ export interface Command {
   readonly details?: readonly string[];
   readonly options: readonly Option[];
   readonly examples: readonly { readonly line: string; readonly text: string }[];
+  /** An interruption is its usual end, and no reason to hurry it. */
+  readonly endsBySignal?: true;
   /** Loaded only when the command is run. */
   readonly load: () => Promise<{ readonly run: RunCommand }>;
 }
@@ -83,8 +85,13 @@ export interface Output {
   note(text: string): void;
   /** Replaces the last `lines` lines of the notes; on a terminal only. */
   redraw: ((lines: number, text: string) => void) | undefined;
+  /** Of the result. */
   readonly color: boolean;
+  /** Of the notes, which may go elsewhere. */
+  readonly noteColor: boolean;
+  /** Of the terminal of the notes. */
   readonly columns: number;
+  readonly rows: number;
 }
 
 /** The specs as a command works on them. */

@@ -1,6 +1,7 @@
 /** `silo why`: one line that says why a silo is up or down. */
 
 import { Refused } from "#silo/errors.ts";
+import { plainText } from "#silo/plain-text.ts";
 import type { SiloStatus } from "#silo/status.generated.ts";
 import { readSpecs } from "./specs.ts";
 import { readStatuses } from "./status.ts";
@@ -14,14 +15,21 @@ export const run: RunCommand = async (context) => {
   const specs = readSpecs(context);
   const { reads: fly } = await context.connectFly();
   const statuses = await readStatuses(specs, fly, clock);
-  for (const [index, status] of statuses.entries()) {
-    const slug = specs.selected[index]?.slug ?? "";
-    output.write(
-      options.format === "json"
-        ? `${JSON.stringify({ silo: slug, phase: status.overall_status, power: status.power })}\n`
-        : `${slug} ${whyText(status)}\n`,
-    );
+  const each = statuses.map((status, index) => ({
+    silo: specs.selected[index]?.slug ?? "",
+    status,
+  }));
+  if (options.format === "json") {
+    const documents = each.map(({ silo, status: { overall_status: phase, power } }) => ({
+      silo,
+      phase,
+      power,
+    }));
+    const document = context.operands.length === 1 ? documents[0] : documents;
+    output.write(`${JSON.stringify(document, null, 2)}\n`);
+    return 0;
   }
+  for (const { silo, status } of each) output.write(`${silo} ${plainText(whyText(status))}\n`);
   return 0;
 };
 

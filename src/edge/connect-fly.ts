@@ -72,5 +72,14 @@ function holderOf(variable: FlySettings["variable"]): string {
   if (repository && run) {
     return `${variable("GITHUB_SERVER_URL") ?? "https://github.com"}/${repository}/actions/runs/${run}`;
   }
-  return `${userInfo().username} on ${hostname()} (process ${process.pid})`;
+  return `${userName()} on ${hostname()} (process ${process.pid})`;
+}
+
+/** In a container the user may have no entry in the password file. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? "unknown"}`;
+  }
 }

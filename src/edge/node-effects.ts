@@ -9,6 +9,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -54,8 +55,16 @@ export const nodeFiles: Files = {
     mkdirSync(dirname(path), { recursive: true });
     // Whole or not at all, also when the process is killed.
     const half = `${path}.${process.pid}.tmp`;
-    writeFileSync(half, content);
-    renameSync(half, path);
+    try {
+      writeFileSync(half, content);
+      renameSync(half, path);
+    } catch (error) {
+      rmSync(half, { force: true });
+      // The name it was to have is what the user knows.
+      throw Object.assign(error instanceof Error ? error : new Error(String(error)), {
+        dest: path,
+      });
+    }
   },
   list: (path) =>
     readdirSync(path, { withFileTypes: true })

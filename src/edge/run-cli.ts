@@ -15,6 +15,7 @@ export async function runCli(
   const interruptedWith = interruptOn(interrupt);
   const code = await runWords(words, commands, {
     output: terminalOutput,
+    version: async () => (await import("./version.ts")).readVersion(),
     files: nodeFiles,
     clock: wallClock,
     random: cryptoRandom,
@@ -33,7 +34,9 @@ export async function runCli(
     },
     signal: interrupt.signal,
   });
-  return code === 130 ? (interruptedWith() ?? code) : code;
+  if (code !== 130) return code;
+  // A call that is never answered would keep the process.
+  process.exit(interruptedWith() ?? code);
 }
 
 /** The first signal asks for an orderly end; the second one ends at once. */

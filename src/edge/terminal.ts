@@ -3,6 +3,7 @@
 import type { Output } from "#commands/types.ts";
 
 const defaultColumns = 100;
+const defaultRows = 24;
 
 export function terminalOutput(wantsColor: boolean): Output {
   const { stdout, stderr } = process;
@@ -14,6 +15,8 @@ export function terminalOutput(wantsColor: boolean): Output {
       ? (lines, text) => void stderr.write(`${lines > 0 ? `\u001b[${lines}A\u001b[J` : ""}${text}`)
       : undefined,
     color: wantsColor && stdout.isTTY === true,
+    noteColor: wantsColor && isTerminal,
     columns: stderr.columns ?? defaultColumns,
+    rows: stderr.rows ?? defaultRows,
   };
 }

@@ -1,7 +1,8 @@
 /** A plan: what would be done to each silo, why not, and a digest that says whether it is the same. */
 
 import { digestOf } from "#silo/canonical-json.ts";
-import { monthlyCostUsd } from "#silo/cost.ts";
+import { estimateCost, monthlyCostUsd } from "#silo/cost.ts";
+import { serviceNames } from "#silo/names.ts";
 import { keys } from "#silo/record.ts";
 import { desire } from "#state/desire.ts";
 import { desireFrontend } from "#state/frontend.ts";
@@ -11,6 +12,7 @@ import type { Owner } from "#state/ownership.ts";
 import { recordUnder } from "#state/rotation.ts";
 import { type Intent, powerTarget, type Situation } from "#state/situation.ts";
 import { stepsFor } from "#steps/index.ts";
+import { isKept } from "#steps/keep-until.ts";
 import type { Step } from "#steps/types.ts";
 import { type Refusal, refusalsOf } from "./guards.ts";
 import { orderSteps } from "./order.ts";
@@ -20,7 +22,7 @@ export interface SiloPlan {
   readonly intent: Intent["kind"];
   readonly steps: readonly Step[];
   readonly refusals: readonly Refusal[];
-  /** USD a month if it ran all the time; 0 before it exists and after it is destroyed. */
+  /** USD a month if it ran all the time; 0 before it exists. After a destruction: of what is kept. */
   readonly cost: { readonly beforeUsd: number; readonly afterUsd: number };
   readonly specDigest: string;
   /** Over what the steps were decided on. */
@@ -60,7 +62,7 @@ export function planSilo(
     intent: intent.kind,
     specDigest: digestOf(silo.spec),
     worldDigest: worldDigestOf(observed),
-    cost: costOf(situation),
+    cost: costOf(situation, steps.length + refusals.length > 0),
   };
   const digest = digestOf({ ...content, steps: steps.map(stepFacts) });
   return { ...content, steps, refusals, digest };
@@ -90,10 +92,22 @@ export function worldDigestOf({ services, record }: ObservedSilo): string {
   return digestOf({ perService, phase: record?.phase, power: record?.power.desired });
 }
 
-/** Before: what is there, at its own sizes. */
-function costOf({ silo, intent, observed }: Situation): SiloPlan["cost"] {
-  return {
-    beforeUsd: monthlyCostUsd(silo, observedSizes(silo, observed)),
-    afterUsd: intent.kind === "destroy" ? 0 : monthlyCostUsd(silo),
-  };
+/** Before: what is there, at its own sizes. A shallow look does not see all that costs something. */
+function costOf(situation: Situation, isChanged: boolean): SiloPlan["cost"] {
+  const { silo, intent, observed } = situation;
+  const afterUsd = intent.kind === "destroy" ? keptUsd(situation) : monthlyCostUsd(silo);
+  if (!isChanged && observed.depth === "shallow" && intent.kind !== "destroy") {
+    return { beforeUsd: afterUsd, afterUsd };
+  }
+  return { beforeUsd: monthlyCostUsd(silo, observedSizes(silo, observed)), afterUsd };
+}
+
+/** Of what a destruction leaves for some days: stopped, with volumes and addresses. */
+function keptUsd(situation: Situation): number {
+  const { silo, observed } = situation;
+  const sizes = observedSizes(silo, observed);
+  const kept = serviceNames
+    .filter((name) => isKept(situation, observed.services[name]))
+    .map((name) => [name, sizes[name]]);
+  return estimateCost(silo, 0, Object.fromEntries(kept)).monthlyStoppedUsd;
 }

@@ -29,6 +29,7 @@ export const localCommands: readonly Command[] = [
         text: "as slow and as real as it gets",
       },
     ],
+    endsBySignal: true,
     load: () => import("./emulate.ts"),
   },
   {

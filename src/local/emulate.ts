@@ -11,6 +11,7 @@ import { type LocalCloud, type SavedCloud, startLocalCloud } from "./local-cloud
 const saveEveryMs = 1_000;
 const tickMs = 50;
 const defaultPort = 4280;
+const highestPort = 65_535;
 
 export const run: RunCommand = async (context) => {
   const { options, files, output, signal } = context;
@@ -19,7 +20,7 @@ export const run: RunCommand = async (context) => {
   const virtual = time === "virtual" ? new VirtualClock(context.clock.now()) : undefined;
   const cloud = await startLocalCloud({
     clock: virtual ?? context.clock,
-    port: wholeNumber(context, "port", defaultPort),
+    port: wholeNumber(context, "port", defaultPort, highestPort),
     latency: choice(context, "latency", ["none", "fly"]),
     seed: wholeNumber(context, "seed", 1),
     orgs: (options.value("orgs") ?? "").split(",").filter((org) => org !== ""),
@@ -30,17 +31,20 @@ export const run: RunCommand = async (context) => {
         ? `${stateDir ?? ".silo"}/postgres`
         : undefined,
   });
-  // Not --env-file: Node takes that one for itself, wherever it stands.
-  const envFile = options.value("env") ?? ".silo/local.env";
-  files.write(envFile, envText(cloud, masterKey(context, stateDir)));
-  output.write(`${JSON.stringify({ ...cloud.urls, env_file: envFile })}\n`);
-  if (!options.quiet)
-    output.note(`source ${envFile}, then use silo in that shell; Ctrl-C ends it\n`);
-  await Promise.all([
-    virtual && followWallClock(virtual, context.clock, signal),
-    keepSaved(cloud, files, stateFile(stateDir), context.clock, signal),
-  ]);
-  await cloud.close();
+  try {
+    // Not --env-file: Node takes that one for itself, wherever it stands.
+    const envFile = options.value("env") ?? ".silo/local.env";
+    files.write(envFile, envText(cloud, masterKey(context, stateDir)));
+    output.write(`${JSON.stringify({ ...cloud.urls, env_file: envFile })}\n`);
+    if (!options.quiet)
+      output.note(`source ${envFile}, then use silo in that shell; Ctrl-C ends it\n`);
+    await Promise.all([
+      virtual && followWallClock(virtual, context.clock, signal),
+      keepSaved(cloud, files, stateFile(stateDir), context.clock, signal),
+    ]);
+  } finally {
+    await cloud.close();
+  }
   return 0;
 };
 
@@ -116,11 +120,19 @@ function readJson<T>(files: Files, path: string | undefined, how?: "optional"): 
 
 const textOf = (files: Files, path: string) => new TextDecoder().decode(files.read(path));
 
-function wholeNumber({ options }: CommandContext, name: string, otherwise: number): number {
+function wholeNumber(
+  { options }: CommandContext,
+  name: string,
+  otherwise: number,
+  highest = 999_999_999,
+): number {
   const text = options.value(name);
   if (text === undefined) return otherwise;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new Refused(`--${name} is "${text}"`, { exitCode: 2, fix: "give a whole number" });
+  if (/^\d{1,9}$/.test(text) && Number(text) <= highest) return Number(text);
+  throw new Refused(`--${name} is "${text}"`, {
+    exitCode: 2,
+    fix: `give a whole number up to ${highest}`,
+  });
 }
 
 function choice<const T extends string>(

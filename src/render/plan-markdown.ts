@@ -1,6 +1,7 @@
 /** A plan for a pull request or a job summary. */
 
 import type { Plan, SiloPlan } from "#engine/plan.ts";
+import { plainText } from "#silo/plain-text.ts";
 import { effectSigns } from "./plan-text.ts";
 import { changeText, costText, count, planSummary } from "./plan-words.ts";
 
@@ -35,7 +36,6 @@ function siloMarkdown(plan: SiloPlan): string {
 
 /** Text from specs and APIs must not become markup, a mention or a new row. */
 const escaped = (text: string): string =>
-  text
+  plainText(text)
     .replace(/[\\`*_{}[\]<>()#|~!]/g, (sign) => `&#${sign.charCodeAt(0)};`)
-    .replaceAll("@", "@&#8203;")
-    .replace(/[\r\n]+/g, " ");
+    .replaceAll("@", "@&#8203;");

@@ -1,6 +1,7 @@
 /** A plan for a terminal. */
 
 import type { Plan, SiloPlan } from "#engine/plan.ts";
+import { plainText } from "#silo/plain-text.ts";
 import type { Step, StepEffect } from "#steps/types.ts";
 import { changeText, costText, planSummary } from "./plan-words.ts";
 import type { Style } from "./style.ts";
@@ -27,8 +28,8 @@ export function planText({ silos, digest }: Plan, style: Style): string {
 function siloText(plan: SiloPlan, style: Style): string {
   const head = `${style.bold(plan.silo)}  ${costText(plan.cost)}`;
   const refusals = plan.refusals.flatMap(({ message, fix }) => [
-    `  ${style.red("refused")}  ${message}`,
-    `           fix: ${fix}`,
+    `  ${style.red("refused")}  ${plainText(message)}`,
+    `           fix: ${plainText(fix)}`,
   ]);
   if (refusals.length > 0) return [head, ...refusals].join("\n");
   const groups = Map.groupBy(plan.steps, ({ service }) => service ?? "silo");
@@ -44,7 +45,7 @@ function stepLines(step: Step, style: Style): string[] {
   const paint =
     step.effect === "create" ? style.green : step.effect === "destroy" ? style.red : style.plain;
   return [
-    `    ${paint(sign)} ${step.text}`,
+    `    ${paint(sign)} ${plainText(step.text)}`,
     ...step.changes.map((change) => `        ${changeText(change)}`),
   ];
 }

@@ -1,6 +1,7 @@
 /** The sentences that every form of a plan shares. */
 
 import type { SiloPlan } from "#engine/plan.ts";
+import { plainText } from "#silo/plain-text.ts";
 import type { FieldChange } from "#steps/types.ts";
 
 export const usd = (amount: number): string => `$${amount.toFixed(2)}`;
@@ -11,7 +12,8 @@ export function costText({ beforeUsd, afterUsd }: SiloPlan["cost"]): string {
     : `${usd(beforeUsd)} → ${usd(afterUsd)} a month while it runs all the time`;
 }
 
-export const changeText = ({ field, from, to }: FieldChange): string => `${field}: ${from} → ${to}`;
+export const changeText = ({ field, from, to }: FieldChange): string =>
+  plainText(`${field}: ${from} → ${to}`);
 
 export function planSummary(silos: readonly SiloPlan[]): string {
   const refused = silos.filter(({ refusals }) => refusals.length > 0);

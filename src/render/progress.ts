@@ -1,6 +1,7 @@
 /** What a run is doing: a line a step on a plain stream, a tree that redraws itself on a terminal. */
 
 import type { StepEvent } from "#engine/execute.ts";
+import { plainText } from "#silo/plain-text.ts";
 import type { Step } from "#steps/types.ts";
 import type { Style } from "./style.ts";
 
@@ -10,7 +11,7 @@ export function progressLine(event: StepEvent, style: Style): string | undefined
   const { step, result, ms } = event.outcome;
   if (result === "skipped" || result === "cancelled") return undefined;
   const sign = result === "done" ? style.green("done") : style.red("FAILED");
-  return `${step.silo}  ${(step.service ?? "silo").padEnd(9)}  ${sign}  ${step.text}${took(ms)}`;
+  return `${step.silo}  ${(step.service ?? "silo").padEnd(9)}  ${sign}  ${plainText(step.text)}${took(ms)}`;
 }
 
 const barWidth = 10;
@@ -52,7 +53,7 @@ export class ProgressTree {
 
   #doing(steps: readonly Step[]): string {
     const running = steps.filter(({ key }) => this.#running.has(key));
-    if (running.length > 0) return running.map(({ text }) => text).join("; ");
+    if (running.length > 0) return running.map(({ text }) => plainText(text)).join("; ");
     const next = steps.find(({ key }) => !this.#ended.has(key));
     if (!next) return "done";
     const missing = next.after.filter((key) => !this.#ended.has(key));

@@ -2,6 +2,7 @@
 
 import type { StepOutcome } from "#engine/execute.ts";
 import type { SiloRun } from "#engine/run-silo.ts";
+import { plainText } from "#silo/plain-text.ts";
 import type { Intent } from "#state/situation.ts";
 import { count } from "./plan-words.ts";
 import type { Style } from "./style.ts";
@@ -40,11 +41,12 @@ function runText(run: SiloRun, intent: Intent, style: Style): string {
 }
 
 const refusalLines = ({ message, fix }: SiloRun["refusals"][number]) => [
-  `  ${message}`,
-  ...(fix ? [`  fix: ${fix}`] : []),
+  `  ${plainText(message)}`,
+  ...(fix ? [`  fix: ${plainText(fix)}`] : []),
 ];
 
-const failureLine = (outcome: StepOutcome) => `  ${outcome.step.text}: ${errorText(outcome)}`;
+const failureLine = (outcome: StepOutcome) =>
+  `  ${plainText(`${outcome.step.text}: ${errorText(outcome)}`)}`;
 
 function errorText(outcome: StepOutcome): string {
   if (outcome.result !== "failed") return "";

@@ -1,5 +1,6 @@
 /** The status of silos for a terminal. */
 
+import { plainText } from "#silo/plain-text.ts";
 import type { ServiceState, SiloStatus } from "#silo/status.generated.ts";
 import { usd } from "./plan-words.ts";
 import type { Style } from "./style.ts";
@@ -16,11 +17,11 @@ function one(status: SiloStatus, style: Style): string {
   const slug = devenv.fly_app_prefix.replace(/^devenv-/, "");
   return [
     `${style.bold(slug)}  ${style[paint](status.overall_status)}  ${devenv.fly_region}${price}`,
-    ...(power.reason && power.at ? [style.dim(`  ${powerText(power)}`)] : []),
+    ...(power.reason && power.at ? [style.dim(`  ${plainText(powerText(power))}`)] : []),
     ...(status.overall_status === "absent"
       ? []
       : Object.entries(services).map(([name, service]) => serviceLine(name, service, style))),
-    ...(last_error ? [style.red(`  last error: ${last_error.message}`)] : []),
+    ...(last_error ? [style.red(`  last error: ${plainText(last_error.message)}`)] : []),
   ].join("\n");
 }
 
@@ -39,11 +40,11 @@ function serviceLine(name: string, service: ServiceState, style: Style): string 
   const uptime = service.uptime_seconds ?? null;
   const row = [
     `  ${name.padEnd(10)}`,
-    service.status.padEnd(9),
+    plainText(service.status).padEnd(9),
     health.padEnd(8),
-    (service.machine_id ?? "").padEnd(15),
+    plainText(service.machine_id ?? "").padEnd(15),
     (uptime === null ? "" : upText(uptime)).padEnd(8),
-    style.dim(service.image ?? ""),
+    style.dim(plainText(service.image ?? "")),
   ];
   return row.join(" ").trimEnd();
 }

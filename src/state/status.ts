@@ -1,5 +1,6 @@
 /** The status document: what was last seen of a silo. For people; no decision reads it. */
 
+import { estimateCost } from "#silo/cost.ts";
 import { appName, appPrefix, type ServiceName, serviceNames } from "#silo/names.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { LastError, Receipt, ServiceState, SiloStatus } from "#silo/status.generated.ts";
@@ -7,7 +8,6 @@ import { currentMachine, type ObservedMachine, type ObservedSilo } from "./obser
 import { healthOf, type Phase, phaseOf } from "./phase.ts";
 
 export interface StatusExtras {
-  readonly hourlyUsd: number;
   readonly receipt?: Receipt;
   readonly lastError?: LastError;
   readonly now: number;
@@ -47,10 +47,16 @@ export function statusOf(silo: Silo, observed: ObservedSilo, extras: StatusExtra
     idle: idleUnknown,
     holds: [],
     keys: {},
-    cost: { hourly_usd: extras.hourlyUsd, month_to_date_usd: null, awake_hours_30d: null },
+    cost: { hourly_usd: hourlyUsdOf(silo, phase), month_to_date_usd: null, awake_hours_30d: null },
     receipt: extras.receipt ?? null,
     last_error: extras.lastError ?? null,
   };
+}
+
+function hourlyUsdOf(silo: Silo, phase: Phase): number {
+  if (phase === "absent") return 0;
+  const { hourlyUsd, hourlyStoppedUsd } = estimateCost(silo);
+  return phase === "stopped" || phase === "destroying" ? hourlyStoppedUsd : hourlyUsd;
 }
 
 const siloStatus = (phase: Phase): SiloStatus["silo"]["silo_status"] =>

@@ -34,13 +34,13 @@ export const serviceKey = (slug: string, service: ServiceName, kind: string): st
 export const keysOf = (slug: string, services: readonly ServiceName[], kind: string) =>
   services.map((service) => serviceKey(slug, service, kind));
 
-/** The enabled services with what is wanted and what is there. */
 /** Services that have a step of one of the kinds. */
 export function servicesWith(steps: readonly Step[], ...kinds: readonly string[]): ServiceName[] {
   const found = steps.filter(({ kind }) => kinds.includes(kind));
   return [...new Set(found.flatMap(({ service }) => service ?? []))];
 }
 
+/** Every service, also one that is switched off, with what is wanted and what is there. */
 export function eachService(
   situation: Situation,
 ): readonly { readonly wanted: DesiredService; readonly seen: ObservedService }[] {

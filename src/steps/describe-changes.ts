@@ -1,6 +1,7 @@
 /** What an update changes, field by field, as far as the machine's own config shows it. */
 
 import { canonicalJson } from "#silo/canonical-json.ts";
+import { plainText } from "#silo/plain-text.ts";
 import { keys } from "#silo/record.ts";
 import type { DesiredService } from "#state/desire.ts";
 import type { ObservedMachine } from "#state/observed.ts";
@@ -23,8 +24,8 @@ export function describeChanges(wanted: DesiredService, machine: ObservedMachine
     const env = { ...config.env };
     const wantedEnv = { ...wanted.machine.env };
     for (const name of [...new Set([...Object.keys(env), ...Object.keys(wantedEnv)])].sort()) {
-      // What a person set by hand may be secret, and a plan is shown to every reader of a pull request.
-      const from = name in env && !(name in wantedEnv) ? "(set by hand)" : env[name];
+      // What a person set there may be secret, and a plan is shown to every reader of a pull request.
+      const from = name in env && !(name in wantedEnv) ? "(not in the spec)" : env[name];
       compare(`env.${name}`, from, wantedEnv[name]);
     }
   }
@@ -40,5 +41,5 @@ export function describeChanges(wanted: DesiredService, machine: ObservedMachine
 function show(value: unknown): string {
   if (value === undefined || value === null) return "(none)";
   const text = typeof value === "string" ? value : canonicalJson(value);
-  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+  return plainText(text.length > longestValue ? `${text.slice(0, longestValue)}…` : text);
 }

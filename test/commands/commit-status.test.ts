@@ -13,7 +13,6 @@ const branch = "silo-status";
 const path = "silos/status/acme-erp.json";
 const silo = aSilo();
 const status = statusOf(silo, absentSilo({ silo, managerId: "default" }), {
-  hourlyUsd: 0.1,
   now: Date.UTC(2026, 10, 24),
 });
 

@@ -31,7 +31,7 @@ test("variables that come, go and change, each by its name", () => {
     { field: "env.CHANGED", from: "3", to: "4" },
     { field: "env.NEW", from: "(none)", to: "1" },
     // Who set it is not known: it may be a secret of somebody's.
-    { field: "env.OLD", from: "(set by hand)", to: "(none)" },
+    { field: "env.OLD", from: "(not in the spec)", to: "(none)" },
   ]);
 });
 
