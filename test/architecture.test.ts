@@ -7,6 +7,8 @@
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { commands } from "#commands/catalogue.ts";
+import { localCommands } from "#local/catalogue.ts";
 import { impureCode } from "./support/impure-code.ts";
 import { type PlantedTree, plantTree } from "./support/planted-tree.ts";
 
@@ -19,6 +21,15 @@ describe("the sources", () => {
   it("outside src/edge neither read the time nor roll dice, and hide no import", () => {
     const found = inner.flatMap((file) => impureCode(read(file)).map((text) => `${file}, ${text}`));
     expect(found).toEqual([]);
+  });
+
+  it("name no command of silo that does not exist", () => {
+    const words = sources.flatMap((file) =>
+      [...read(file).matchAll(/`silo ([a-z][a-z-]*)/g)].map(([, word]) => `${file}: ${word}`),
+    );
+    const known = new Set([...commands, ...localCommands].map(({ name }) => name));
+    expect(words.length).toBeGreaterThan(20);
+    expect(words.filter((word) => !known.has(word.split(": ")[1] ?? ""))).toEqual([]);
   });
 
   it("and all other code are in files of at most 250 lines", () => {

@@ -41,7 +41,7 @@ function foreignApp({ app, ownership }: ObservedService): Reason[] {
   return [
     {
       message: `The app ${app} is not this silo's: ${ownership.why}`,
-      fix: "choose other slugs, or adopt it with `silo import`",
+      fix: "choose other slugs, or have whoever owns it remove it first",
     },
   ];
 }
@@ -58,7 +58,7 @@ function blockingChanges(
   if (machine && machine.region !== wanted.region) {
     reasons.push({
       message: `${wanted.app} runs in ${machine.region}, the spec says ${wanted.region}`,
-      fix: `set fly_region back to ${machine.region} in ${silo.file}; moving a silo with its data is \`silo move ${silo.slug} ${wanted.region}\``,
+      fix: `set fly_region back to ${machine.region} in ${silo.file}; to move it with its data: dump it, destroy it, apply it in ${wanted.region}, load the dump`,
     });
   }
   if (volume && wanted.volume && volume.sizeGb > wanted.volume.sizeGb) {

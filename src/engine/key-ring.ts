@@ -18,7 +18,7 @@ export function assertMasterKey(master: MasterKey, silo: Silo, record: SiloRecor
   if (isRight) return;
   throw new Refused(`SILO_MASTER_KEY is not the key that ${silo.slug} was made with`, {
     exitCode: 4,
-    fix: "give the right one; if it is lost for good, `silo rotate-master --lost` makes new credentials",
+    fix: `give the right one; if it is lost for good, dump the data, destroy ${silo.slug} and apply it under the new key`,
   });
 }
 

@@ -215,6 +215,6 @@ function readOrigin(text: string | undefined): PowerOrigin {
 function disagreement(slug: string, about: string): Refused {
   return new Refused(`The machines of ${slug} disagree about ${about}`, {
     exitCode: 4,
-    fix: `read their metadata with \`silo doctor ${slug}\`; somebody changed it by hand`,
+    fix: "somebody changed it by hand: compare the metadata of its machines with `fly machine status`, and restore it",
   });
 }

@@ -66,7 +66,7 @@ function documentFaults(text: string, events: readonly Event[]): YamlFault[] {
         column: 1,
         code: "YAML_EMPTY",
         message: "The file is empty",
-        fix: "Write it, for example from what `silo new CLIENT APP` prints, or remove the file",
+        fix: "Write it by the schema that `silo schema silo` prints, or remove the file",
       },
     ];
   }

@@ -91,6 +91,6 @@ const emptyFolder = (dir: string): Finding =>
     dir,
     "NO_SPECS",
     `The folder ${dir} holds no spec; nothing is ever destroyed because of that`,
-    "Add one with `silo new CLIENT APP`",
+    "Add {client}-{app}.yml; `silo schema silo` prints what it may hold",
     "warning",
   );
