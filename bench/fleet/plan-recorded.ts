@@ -37,6 +37,7 @@ const quiet = { write: () => undefined, note: () => undefined, redraw: undefined
 const startedAt = performance.now();
 const cpu = process.cpuUsage();
 const exitCode = await runWords(["plan", "--quiet", "--detailed-exitcode"], commands, {
+  version: async () => "",
   output: () => ({ ...quiet, color: false, noteColor: false, rows: 24, columns: 120 }),
   files: memoryFiles(files),
   clock,

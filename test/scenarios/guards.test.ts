@@ -79,7 +79,7 @@ describe("an app of the same name that is somebody else's", () => {
       "apply acme-erp",
       4,
       `The app ${pg} is not this silo's: it is in the organisation "globex"`,
-      "fix: choose other slugs, or adopt it with `silo import`",
+      "fix: choose other slugs, or have whoever owns it remove it first",
     );
   });
 
@@ -110,7 +110,7 @@ test("a region that changed", async () => {
     "apply",
     4,
     "devenv-acme-erp-pg runs in yyz, the spec says ams",
-    "moving a silo with its data is `silo move acme-erp ams`",
+    "dump it, destroy it, apply it in ams, load the dump",
   );
 });
 
@@ -169,7 +169,7 @@ describe("the master key", () => {
       line,
       4,
       "SILO_MASTER_KEY is not the key that acme-erp was made with",
-      "silo rotate-master --lost",
+      "dump the data, destroy acme-erp and apply it under the new key",
     );
   });
 

@@ -101,7 +101,7 @@ describe("plan-token-sees-no-secret, in runs that fail", () => {
       expect(plan.stdout, format).not.toContain(byHand.STRIPE_KEY);
     }
     expect(cloud.files.content.get("plan.json")).not.toContain(byHand.STRIPE_KEY);
-    expect((await cloud.run("apply acme-erp --plan plan.json")).exitCode).toBe(0);
+    expect((await cloud.run("apply --plan plan.json")).exitCode).toBe(0);
     expect((await api.machineOf("devenv-acme-erp-auth")).config.env).not.toHaveProperty(
       "STRIPE_KEY",
     );

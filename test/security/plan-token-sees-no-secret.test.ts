@@ -143,8 +143,8 @@ describe("plan-token-sees-no-secret", () => {
     cloud.files.write("silos/acme-erp.yml", edited);
     for (const line of [
       "plan acme-erp --format markdown --out edited.json",
-      "plan acme-erp --format github",
-      "apply acme-erp --plan edited.json",
+      "plan acme-erp --format markdown",
+      "apply --plan edited.json",
     ]) {
       runs.set(`edited: ${line}`, await cloud.run(line));
     }
