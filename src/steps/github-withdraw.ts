@@ -5,17 +5,16 @@
  */
 
 import { keys } from "#silo/record.ts";
-import type { DeliveryPlace } from "#state/delivery.ts";
+import type { DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
-import { githubOf } from "./github-deliver.ts";
+import { deliveredDigest, githubOf } from "./github-deliver.ts";
 import { patchRecord } from "./record-open.ts";
 import type { StepWorld } from "./types.ts";
 
 export const githubWithdraw: StepRule = (situation) => {
-  const { delivery, power, record, intent, silo } = situation;
-  const isEnding = power.state === "stopped" || intent.kind === "restart";
-  if (!delivery || !isEnding || record?.delivered === undefined) return [];
+  const { delivery, record, intent, silo } = situation;
+  if (!delivery || record?.delivered === undefined || !isEnding(situation, delivery)) return [];
   const steps = delivery.places.map((place) => ({
     ...siloStep(situation, `github-withdraw-${place.label}`, {
       effect: "update",
@@ -34,6 +33,13 @@ export const githubWithdraw: StepRule = (situation) => {
   // Nothing is left to record on once a silo is destroyed.
   return intent.kind === "destroy" ? steps : [...steps, { ...mark, kind: "github-withdraw" }];
 };
+
+/** While services switch to new keys the silo is as little to be used as while it starts. */
+function isEnding({ power, intent, record }: Situation, delivery: DesiredDelivery): boolean {
+  const isRotated =
+    record?.rotation !== undefined && record.delivered !== deliveredDigest(delivery, record);
+  return power.state === "stopped" || intent.kind === "restart" || isRotated;
+}
 
 async function withdraw(
   world: StepWorld,

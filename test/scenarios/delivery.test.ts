@@ -136,3 +136,19 @@ test("environments admit the default branch only before anything is in them", as
   expect(policy).toBeGreaterThan(-1);
   expect(secret).toBeGreaterThan(policy);
 });
+
+test("a rotation takes back what is old before it hands out what is new", async () => {
+  const cloud = cloudWith(aRepo());
+  await cloud.run("apply acme-erp");
+  const old = standing(cloud);
+  const since = cloud.github?.requests.length ?? 0;
+  expect((await cloud.run("rotate acme-erp")).exitCode).toBe(0);
+  expect(standing(cloud)).toEqual(await expectedWhileRunning(cloud));
+  expect(standing(cloud).repository).not.toEqual(old.repository);
+  const secrets = (cloud.github?.requests ?? [])
+    .slice(since)
+    .filter(({ method, path }) => method !== "GET" && path.includes("/secrets/"))
+    .map(({ method }) => method);
+  expect(secrets.lastIndexOf("DELETE")).toBeLessThan(secrets.indexOf("PUT"));
+  expect(secrets.indexOf("DELETE")).toBe(0);
+});
