@@ -1,6 +1,6 @@
 /**
- * The plan of a fleet at the least cost: per organisation three lists, plus the regions and the
- * tokens once. Only a silo that differs is read deeply.
+ * The plan of a fleet at the least cost: per organisation three lists, plus the regions
+ * once. Only a silo that differs is read deeply.
  */
 
 import { joinPlans, type Plan, planSilo } from "#engine/plan.ts";
@@ -169,5 +169,5 @@ function orphanNotes(fleet: FleetView, { silos, config }: Specs): string[] {
   }
   return [...orphans]
     .sort()
-    .map((prefix) => `${prefix}-*: runs without a spec; nothing was changed`);
+    .map((prefix) => `${prefix}-*: is there without a spec; nothing was changed`);
 }

@@ -3,14 +3,11 @@
 import { planText } from "#render/plan-text.ts";
 import { styleOf } from "#render/style.ts";
 import { Refused } from "#silo/errors.ts";
+import { keyDates } from "#silo/key-dates.ts";
 import { makePlan } from "./make-plan.ts";
 import { runSilos } from "./run-silos.ts";
 import { readSpecs } from "./specs.ts";
 import type { RunCommand } from "./types.ts";
-
-const secondsPerDay = 86_400;
-/** Clocks of the services may be behind ours. */
-const backdateSeconds = 60;
 
 export const run: RunCommand = async (context) => {
   const { operands, options, clock, output } = context;
@@ -19,11 +16,12 @@ export const run: RunCommand = async (context) => {
   }
   const specs = readSpecs(context);
   const connection = await context.connectFly();
+  const { issuedAt, expiresAt } = keyDates(clock.now(), specs.config.jwt.lifetime_days);
   const intent = {
     kind: "rotate",
     reason: options.value("reason") ?? "",
-    issuedAt: Math.floor(clock.now() / 1_000) - backdateSeconds,
-    lifetimeSeconds: specs.config.jwt.lifetime_days * secondsPerDay,
+    issuedAt,
+    lifetimeSeconds: expiresAt - issuedAt,
   } as const;
   const { looks, plan } = await makePlan(specs, intent, { fly: connection.fly, clock });
   if (!options.quiet && options.format !== "json") {

@@ -47,7 +47,6 @@ export async function runSilos(
     }
   };
   await Promise.all(Array.from({ length: silosAtOnce }, worker));
-  progress.end();
   const style = styleOf(context.output.color);
   context.output.write(
     context.options.format === "json" ? runsJson(runs) : runsText(runs, intent, style),
@@ -152,7 +151,6 @@ function exitCodeOf(runs: readonly SiloRun[], signal: AbortSignal): ExitCode {
 interface Progress {
   readonly onEvent: (event: StepEvent) => void;
   readonly note: (silo: string, message: string) => void;
-  readonly end: () => void;
 }
 
 /** A tree that redraws itself on a terminal, when it fits; plain lines elsewhere. */
@@ -163,7 +161,7 @@ function progressOf({ output, options }: CommandContext, looks: readonly Look[])
   const rows = tree.height;
   const { redraw } = output;
   if (options.quiet || steps.length === 0) {
-    return { onEvent: () => undefined, note: () => undefined, end: () => undefined };
+    return { onEvent: () => undefined, note: () => undefined };
   }
   if (!redraw || rows >= output.rows) {
     return {
@@ -172,7 +170,6 @@ function progressOf({ output, options }: CommandContext, looks: readonly Look[])
         if (line) output.note(`${line}\n`);
       },
       note: (_silo, message) => output.note(`${plainText(message)}\n`),
-      end: () => undefined,
     };
   }
   let drawn = 0;
@@ -190,6 +187,5 @@ function progressOf({ output, options }: CommandContext, looks: readonly Look[])
       drawn = 0;
       draw();
     },
-    end: () => undefined,
   };
 }

@@ -5,6 +5,7 @@
  */
 
 import { isApiError, Refused } from "#silo/errors.ts";
+import { keyDates } from "#silo/key-dates.ts";
 import { type Identity, keys, powerMetadata } from "#silo/record.ts";
 import { type DesiredService, pendingDigest } from "#state/desire.ts";
 import { currentMachine } from "#state/observed.ts";
@@ -18,9 +19,6 @@ import { firstBootMark } from "./passwords-set.ts";
 import type { StepWorld } from "./types.ts";
 
 const generationOne = 1;
-/** Clocks of the services may be behind ours. */
-const backdateSeconds = 60;
-const secondsPerDay = 86_400;
 
 export const machineCreate: StepRule = (situation) =>
   eachService(situation)
@@ -96,12 +94,8 @@ async function createKong(
 function newIdentity(world: StepWorld, now: number): Identity {
   const incarnation = Buffer.from(world.random.bytes(16)).toString("hex");
   const { keyId } = world.identityCheck(incarnation);
-  const issuedAt = Math.floor(now / 1000) - backdateSeconds;
-  const expiresAt = issuedAt + world.jwtLifetimeDays * secondsPerDay;
-  return {
-    incarnation,
-    generations: [{ number: generationOne, issuedAt, expiresAt, keyId }],
-  };
+  const dates = keyDates(now, world.jwtLifetimeDays);
+  return { incarnation, generations: [{ number: generationOne, ...dates, keyId }] };
 }
 
 async function ensureMachine(

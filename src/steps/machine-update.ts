@@ -72,10 +72,6 @@ async function update(
   const { fly, clock, signal, facts } = world;
   const id = facts.machineIds.get(wanted.name);
   if (!id || !facts.identity) throw new Error(`No machine of ${wanted.app} is known`);
-  const digest = {
-    [keys.specDigest]: wanted.specDigest,
-    [keys.secretsDigest]: wanted.secretsDigest,
-  };
   for (let polls = 0; ; polls++) {
     const current = await fly.getMachine(wanted.app, id);
     if (!current?.config) throw new Error(`The machine ${id} of ${wanted.app} cannot be read`);
@@ -93,7 +89,6 @@ async function update(
       metadata: {
         ...current.config.metadata,
         ...machineMetadata(world, silo.spec.silo_id, wanted, facts.identity),
-        ...digest,
       },
     };
     const minVersion = facts.secretsVersions.get(wanted.name);
