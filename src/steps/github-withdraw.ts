@@ -7,7 +7,7 @@
 import { keys } from "#silo/record.ts";
 import type { DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
 import type { Situation } from "#state/situation.ts";
-import { type StepRule, siloStep } from "./build-step.ts";
+import { type StepRule, serviceKey, siloStep } from "./build-step.ts";
 import { deliveredDigest, githubOf } from "./github-deliver.ts";
 import { patchRecord } from "./record-open.ts";
 import type { StepWorld } from "./types.ts";
@@ -27,7 +27,11 @@ export const githubWithdraw: StepRule = (situation) => {
   const mark = siloStep(situation, "github-unmark", {
     effect: "record",
     text: `Record that ${silo.slug} hands out nothing`,
-    after: steps.map(({ key }) => key),
+    // An update of kong would put back what it read; in a rotation kong is shut before its update.
+    after: [
+      ...steps.map(({ key }) => key),
+      ...(record.rotation ? [] : [serviceKey(silo.slug, "kong", "machine-update")]),
+    ],
     run: (world) => patchRecord(world, situation, { [keys.delivered]: null }),
   });
   // Nothing is left to record on once a silo is destroyed.

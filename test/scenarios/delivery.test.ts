@@ -152,3 +152,18 @@ test("a rotation takes back what is old before it hands out what is new", async 
   expect(secrets.lastIndexOf("DELETE")).toBeLessThan(secrets.indexOf("PUT"));
   expect(secrets.indexOf("DELETE")).toBe(0);
 });
+
+test("an edit that switches a silo off withdraws once, whatever else it changes of Kong", async () => {
+  const cloud = cloudWith(aRepo());
+  await cloud.run("apply acme-erp");
+  const off = specText({
+    devenv: "  devenv_enabled: false",
+    services: "    kong: { memory_mb: 1024 }",
+  });
+  cloud.files.write("silos/acme-erp.yml", off);
+  expect((await cloud.run("apply acme-erp")).exitCode).toBe(0);
+  expect(standing(cloud)).toEqual(nothing);
+  const again = await cloud.run("apply acme-erp");
+  expect(again.stdout).toContain("nothing to do");
+  expect(again.writes).toEqual([]);
+});
