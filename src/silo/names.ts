@@ -51,4 +51,11 @@ export const supabaseUrl = (slugs: SiloSlugs): string => `https://${publicHost(s
 
 /** The variable from which `secret_env: [NAME]` of a silo is read, and no other. */
 export const secretEnvVariable = (slugs: SiloSlugs, name: string): string =>
-  `SILO_ENV_${[slugs.client, slugs.app].map((slug) => slug.replaceAll("-", "_").toUpperCase()).join("_")}_${name}`;
+  `SILO_ENV_${variableWords(slugs)}_${name}`;
+
+/** `SILO_ACME_ERP_SUPABASE_URL`: what is handed out of a silo by that name. */
+export const handedOutVariable = (slugs: SiloSlugs, name: string): string =>
+  `SILO_${variableWords(slugs)}_${name.toUpperCase()}`;
+
+const variableWords = ({ client, app }: SiloSlugs): string =>
+  `${client}_${app}`.replaceAll("-", "_").toUpperCase();

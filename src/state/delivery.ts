@@ -6,7 +6,7 @@
 import { type Field, grantOf, type Role, sensitiveFields } from "#silo/access.ts";
 import { digestOf } from "#silo/canonical-json.ts";
 import type { SiloConfig } from "#silo/config.generated.ts";
-import { type SiloSlugs, siloSlug } from "#silo/names.ts";
+import { handedOutVariable, type SiloSlugs, siloSlug } from "#silo/names.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { GitHubPlace } from "#world/github.ts";
 
@@ -74,7 +74,10 @@ export const environmentName = (slugs: SiloSlugs, role: Role): string =>
 function placeOf(slugs: SiloSlugs, role: Role, kind: "repository" | "environment"): DeliveryPlace {
   const label = kind === "repository" ? "repository" : environmentName(slugs, role);
   const { fields } = grantOf("running", role);
-  const named = fields.map((field) => ({ field, name: deliveredName(slugs, field) }));
+  const named = fields.map((field) => ({
+    field,
+    name: handedOutVariable(slugs, field.replace(/^silo_/, "")),
+  }));
   return {
     label,
     place: kind === "repository" ? { kind } : { kind, environment: label },
@@ -82,9 +85,4 @@ function placeOf(slugs: SiloSlugs, role: Role, kind: "repository" | "environment
     variables: named.filter(({ field }) => !secretFields.includes(field)),
     isSensitive: fields.some((field) => sensitiveFields.includes(field)),
   };
-}
-
-function deliveredName({ client, app }: SiloSlugs, field: Field): string {
-  const prefix = [client, app].map((slug) => slug.replaceAll("-", "_")).join("_");
-  return `SILO_${prefix}_${field.replace(/^silo_/, "")}`.toUpperCase();
 }

@@ -13,6 +13,7 @@ import type { DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
 import type { Situation } from "#state/situation.ts";
 import type { GitHubReads, GitHubWrites } from "#world/github.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
+import { handOutTimeoutMs } from "./github-patience.ts";
 import { patchRecord } from "./record-open.ts";
 import type { StepWorld } from "./types.ts";
 
@@ -28,6 +29,7 @@ export const githubDeliver: StepRule = (situation, soFar) => {
       effect: "update",
       text: `Hand out ${placeText(place)} in ${delivery.repository}`,
       after: ready,
+      timeoutMs: handOutTimeoutMs,
       run: (world) => write(world, situation, delivery, place),
     }),
     kind: "github-write",

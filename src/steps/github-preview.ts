@@ -7,6 +7,7 @@ import type { DesiredDelivery } from "#state/delivery.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
 import { githubOf, whyNot } from "./github-deliver.ts";
+import { handOutTimeoutMs } from "./github-patience.ts";
 import type { StepWorld } from "./types.ts";
 
 export const githubPreview: StepRule = (situation, soFar) => {
@@ -19,6 +20,7 @@ export const githubPreview: StepRule = (situation, soFar) => {
         effect: "update",
         text: `Hand out silo_preview_url in ${delivery.repository} if it is another one`,
         after: [write.key, `${silo.slug}/github-mark`],
+        timeoutMs: handOutTimeoutMs,
         run: (world) => handOut(world, situation, delivery),
       }),
       kind: "github-write",

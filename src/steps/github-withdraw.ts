@@ -9,6 +9,7 @@ import type { DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, serviceKey, siloStep } from "./build-step.ts";
 import { deliveredDigest, githubOf } from "./github-deliver.ts";
+import { withdrawTimeoutMs } from "./github-patience.ts";
 import { patchRecord } from "./record-open.ts";
 import type { StepWorld } from "./types.ts";
 
@@ -20,6 +21,7 @@ export const githubWithdraw: StepRule = (situation) => {
       effect: "update",
       text: `Withdraw what ${silo.slug} has handed out in ${delivery.repository}, ${place.label}`,
       after: [`${silo.slug}/record-open`],
+      timeoutMs: withdrawTimeoutMs,
       run: (world) => withdraw(world, situation, delivery.repository, place),
     }),
     kind: "github-withdraw",

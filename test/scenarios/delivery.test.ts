@@ -167,3 +167,14 @@ test("an edit that switches a silo off withdraws once, whatever else it changes 
   expect(again.stdout).toContain("nothing to do");
   expect(again.writes).toEqual([]);
 });
+
+test("a dozen silos share the pace that GitHub asks for, and none runs out of time", async () => {
+  const apps = Array.from({ length: 12 }, (_, index) => `app${index}`);
+  const files = Object.fromEntries(apps.map((app) => [`silos/acme-${app}.yml`, specText({ app })]));
+  const cloud = cloudWith(aRepo(), { files });
+  const applied = await cloud.run("apply -q");
+  expect(applied.exitCode, applied.stdout).toBe(0);
+  const stopped = await cloud.run(`stop -q ${apps.map((app) => `acme-${app}`).join(" ")}`);
+  expect(stopped.exitCode, stopped.stdout).toBe(0);
+  expect(cloud.github?.reveal(repo, "repository").secrets.size).toBe(0);
+});
