@@ -1,10 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  isSession,
-  type PostgresHost,
-  type RunningDatabase,
-} from "#emulators/postgres/database.ts";
-import { createPostgresHost } from "#emulators/postgres/host.ts";
 import { scramVerifier } from "#services/scram.ts";
 import { type LoginRole, loginRoles } from "#silo/credentials.ts";
 import { aCloud, type Cloud } from "../support/a-cloud.ts";
@@ -12,11 +6,11 @@ import { specText } from "../support/spec-text.ts";
 import { apiOf, appsOf } from "./api-reader.ts";
 import { leaksIn, type SiloSecrets, siloSecrets } from "./silo-secrets.ts";
 import { isSecretSet, spiedFetch } from "./spied-fetch.ts";
+import { watchedPostgres } from "./watched-postgres.ts";
 
 describe("password-never-in-sql-or-argv", () => {
   const spy = spiedFetch();
-  let host: PostgresHost;
-  let database: RunningDatabase;
+  const postgres = watchedPostgres();
   let cloud: Cloud;
   let secrets: SiloSecrets;
 
@@ -24,16 +18,7 @@ describe("password-never-in-sql-or-argv", () => {
     cloud = aCloud({
       wrap: spy.wrap,
       files: { "silos/acme-erp.yml": specText() },
-      postgres: (clock) => {
-        host = createPostgresHost({ whileRealWork: (work) => clock.whileRealWork(work) });
-        return {
-          ...host,
-          start: async (id) => {
-            database = await host.start(id);
-            return database;
-          },
-        };
-      },
+      postgres: postgres.onClock,
     });
     const applied = await cloud.run("apply acme-erp");
     expect(applied, applied.stdout).toMatchObject({ exitCode: 0 });
@@ -41,39 +26,25 @@ describe("password-never-in-sql-or-argv", () => {
   }, 120_000);
   afterAll(async () => {
     await cloud.fly.close();
-    await host.close();
+    await postgres.close();
   });
 
   const passwordOf = (role: LoginRole) => secrets.credentials.passwords[role].reveal();
   const passwords = () =>
     new Map(loginRoles.map((role) => [`password of ${role}`, passwordOf(role)]));
 
-  /** As the server's own superuser, over its socket. */
-  async function ask(sql: string): Promise<readonly (readonly (string | null)[])[]> {
-    const login = { user: "supabase_admin", database: "postgres", password: undefined };
-    const session = await database.connect(login);
-    if (!isSession(session)) throw new Error(session.message);
-    const { results, error } = await session.query(sql);
-    await session.end();
-    if (error) throw new Error(error.message);
-    return results.at(-1)?.rows ?? [];
-  }
-
-  /** Over TCP, where the server asks for a password: `undefined`, or what it refuses with. */
   async function logIn(user: string, password: string): Promise<string | undefined> {
-    const answer = await database.connect({ user, database: "postgres", password });
-    if (!isSession(answer)) return `${answer.code} ${answer.message}`;
-    await answer.end();
-    return undefined;
+    const refusal = await postgres.refusal(user, password);
+    return refusal && `${refusal.code} ${refusal.message}`;
   }
 
   test("every login role has the SCRAM verifier that we computed, and no role anything else", async () => {
-    const rows = await ask(
+    const rows = await postgres.ask(
       "select rolname, rolpassword from pg_authid where rolpassword is not null order by 1",
     );
     const wanted = loginRoles.map((role) => [role, scramVerifier(passwordOf(role), role)]);
     expect(rows).toEqual(wanted.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)));
-    const others = await ask(
+    const others = await postgres.ask(
       "select rolname from pg_authid where rolcanlogin and rolpassword is null and rolname !~ '^pg_'",
     );
     // Cannot log in over TCP for want of a password.
@@ -100,7 +71,9 @@ describe("password-never-in-sql-or-argv", () => {
     const { POSTGRES_PASSWORD } = JSON.parse(set?.body ?? "{}").values;
     expect(POSTGRES_PASSWORD).toBe(passwordOf("postgres"));
     expect(await logIn("supabase_admin", POSTGRES_PASSWORD)).toMatch(/^28P01/);
-    const [row] = await ask("select rolsuper::text from pg_roles where rolname = 'supabase_admin'");
+    const [row] = await postgres.ask(
+      "select rolsuper::text from pg_roles where rolname = 'supabase_admin'",
+    );
     expect(row).toEqual(["true"]);
   });
 
@@ -158,7 +131,9 @@ describe("password-never-in-sql-or-argv", () => {
     const configs = new Map(machines.map(({ name, config }) => [name, JSON.stringify(config)]));
     expect(leaksIn(configs, passwords())).toEqual([]);
     // What Postgres itself could log or show of running statements.
-    const shown = await ask("select coalesce(string_agg(query, ';'), '') from pg_stat_activity");
+    const shown = await postgres.ask(
+      "select coalesce(string_agg(query, ';'), '') from pg_stat_activity",
+    );
     expect(leaksIn(new Map([["statements", String(shown)]]), passwords())).toEqual([]);
   }, 120_000);
 

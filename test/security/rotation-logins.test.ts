@@ -1,13 +1,7 @@
 /** A rotation on a real PostgreSQL, by logging in: what was known before it opens nothing after it. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  isSession,
-  type PostgresHost,
-  type RunningDatabase,
-  type SqlSession,
-} from "#emulators/postgres/database.ts";
-import { createPostgresHost } from "#emulators/postgres/host.ts";
+import type { SqlSession } from "#emulators/postgres/database.ts";
 import { type Credentials, loginRoles } from "#silo/credentials.ts";
 import { resumeCloud, runningSilo } from "../scenarios/stacks.ts";
 import { aCloud, type Cloud } from "../support/a-cloud.ts";
@@ -15,16 +9,15 @@ import { derivedCredentials } from "../support/derived.ts";
 import { specText } from "../support/spec-text.ts";
 import { leaksIn } from "./silo-secrets.ts";
 import { isSecretSet, spiedFetch } from "./spied-fetch.ts";
+import { watchedPostgres } from "./watched-postgres.ts";
 
 const repo = "somtech/silos";
 const devops = { environment: "silo-acme-erp-devops" };
 const restUrl = "https://devenv-acme-erp-kong.fly.dev/rest/v1/";
-const admin = { user: "supabase_admin", database: "postgres", password: undefined };
 
 describe("rotation-opens-nothing-to-old-credentials", () => {
   const spy = spiedFetch();
-  let host: PostgresHost;
-  let database: RunningDatabase;
+  const postgres = watchedPostgres();
   let cloud: Cloud;
   let before: Credentials;
   let after: Credentials;
@@ -39,23 +32,14 @@ describe("rotation-opens-nothing-to-old-credentials", () => {
         }),
       files: { "silos/acme-erp.yml": specText() },
       github: { repositories: [{ name: repo, rules: [{ branch: "main", requiredReviews: 1 }] }] },
-      postgres: (clock) => {
-        host = createPostgresHost({ whileRealWork: (work) => clock.whileRealWork(work) });
-        return {
-          ...host,
-          start: async (id) => {
-            database = await host.start(id);
-            return database;
-          },
-        };
-      },
+      postgres: postgres.onClock,
     });
     const applied = await cloud.run("apply acme-erp");
     expect(applied, applied.stdout).toMatchObject({ exitCode: 0 });
     before = await derivedCredentials(cloud, "acme-erp");
-    await ask("create table if not exists auth.sessions (id int)");
-    await ask("create table if not exists auth.refresh_tokens (id int)");
-    await ask("insert into auth.sessions (id) values (1)");
+    await postgres.ask("create table if not exists auth.sessions (id int)");
+    await postgres.ask("create table if not exists auth.refresh_tokens (id int)");
+    await postgres.ask("insert into auth.sessions (id) values (1)");
     spy.sent.length = 0;
     const rotated = await cloud.run("rotate acme-erp --reason leaked");
     expect(rotated, rotated.stdout + rotated.stderr).toMatchObject({ exitCode: 0 });
@@ -63,24 +47,11 @@ describe("rotation-opens-nothing-to-old-credentials", () => {
   }, 180_000);
   afterAll(async () => {
     await cloud.fly.close();
-    await host.close();
+    await postgres.close();
   });
 
-  async function ask(sql: string): Promise<readonly (readonly (string | null)[])[]> {
-    const session = await database.connect(admin);
-    if (!isSession(session)) throw new Error(session.message);
-    const { results, error } = await session.query(sql);
-    await session.end();
-    if (error) throw new Error(error.message);
-    return results.at(-1)?.rows ?? [];
-  }
-
-  async function logIn(user: string, password: string): Promise<string | undefined> {
-    const answer = await database.connect({ user, database: "postgres", password });
-    if (!isSession(answer)) return answer.code;
-    await answer.end();
-    return undefined;
-  }
+  const logIn = async (user: string, password: string) =>
+    (await postgres.refusal(user, password))?.code;
 
   test("each login role has a new password, and the old one is refused", async () => {
     expect([before.generation, after.generation]).toEqual([1, 2]);
@@ -111,7 +82,7 @@ describe("rotation-opens-nothing-to-old-credentials", () => {
   });
 
   test("after a leak everybody is signed out", async () => {
-    expect(await ask("select count(*)::text from auth.sessions")).toEqual([["0"]]);
+    expect(await postgres.ask("select count(*)::text from auth.sessions")).toEqual([["0"]]);
   });
 
   test("no password is sent but as an app secret; the SQL holds verifiers, on standard input", () => {
@@ -138,8 +109,7 @@ describe("rotation-opens-nothing-to-old-credentials", () => {
     const password = after.passwords[role].reveal();
     const sessions: SqlSession[] = [];
     beforeExec = async () => {
-      const session = await database.connect({ user: role, database: "postgres", password });
-      if (!isSession(session)) throw new Error(session.message);
+      const session = await postgres.open(role, password);
       expect((await session.query("select 1")).error).toBeUndefined();
       sessions.push(session);
     };
