@@ -169,6 +169,29 @@ export const commands: readonly Command[] = [
     load: () => import("./render-command.ts"),
   },
   {
+    name: "cost",
+    operands: silos,
+    summary: "What silos cost a month: always on, 8 hours a day, stopped",
+    options: [],
+    examples: [
+      { line: "silo cost acme-erp", text: "by its parts, with the sum written out" },
+      { line: "silo cost", text: "all, also by client and organisation" },
+    ],
+    load: () => import("./cost.ts"),
+  },
+  {
+    name: "inventory",
+    operands: "",
+    summary: "All that is ours on Fly and GitHub, with its price: is any of it nobody's?",
+    details: [
+      "Every stack is in one class: owned = desired + stopped + protected + orphans. Exit 1 when",
+      "something bears our mark and fits nowhere. Nothing is ever removed by it.",
+    ],
+    options: [{ name: "detailed-exitcode", text: "exit 3 when there are orphans or leftovers" }],
+    examples: [{ line: "silo inventory", text: "over all organisations of the specs and tokens" }],
+    load: () => import("./inventory.ts"),
+  },
+  {
     name: "regions",
     operands: "",
     summary: "Where a silo can be, live from Fly, with relative prices",

@@ -38,7 +38,7 @@ export async function observeNow(specs: Specs, fly: FlyReads): Promise<readonly 
 }
 
 /** A token without the organisation is told by name, early, instead of by a 403 in the middle. */
-async function readFleet(fly: FlyReads, org: string): Promise<FleetView> {
+export async function readFleet(fly: FlyReads, org: string): Promise<FleetView> {
   try {
     return await observeFleet(fly, org);
   } catch (error) {

@@ -88,9 +88,6 @@ type Part = Omit<CostLine, "monthlyUsd">;
 function partsOf(service: ServiceName, size: ServiceSize | undefined, region: string): Part[] {
   if (size === undefined) return [];
   const { cpuKind, cpus, memoryMb, volumeGb, dedicatedIpv4 } = size;
-  const machineMonth =
-    (prices.cpuMonth[cpuKind] * cpus + (prices.memoryGbMonth * memoryMb) / 1024) *
-    regionMarkup(region);
   const part = (item: CostLine["item"], what: string, monthUsd: number): Part => ({
     service,
     item,
@@ -99,15 +96,28 @@ function partsOf(service: ServiceName, size: ServiceSize | undefined, region: st
   });
   const gb = rootfsGb[service];
   return [
-    part("machine", `${cpus} ${cpuKind} CPU, ${memoryMb} MB`, machineMonth),
+    part("machine", `${cpus} ${cpuKind} CPU, ${memoryMb} MB`, machineMonthUsd(size, region)),
     ...(volumeGb > 0 ? [part("volume", `${volumeGb} GB`, prices.volumeGbMonth * volumeGb)] : []),
     ...(dedicatedIpv4 ? [part("ipv4", "dedicated", prices.dedicatedIpv4Month)] : []),
-    {
-      ...part("stopped rootfs", `about ${gb} GB`, 0),
-      hourlyUsd: (prices.stoppedRootfsGb30Days * gb) / (30 * 24),
-    },
+    { ...part("stopped rootfs", `about ${gb} GB`, 0), hourlyUsd: rootfsHourUsd(service) },
   ];
 }
+
+/** Of one that runs all the month. */
+export function machineMonthUsd(
+  { cpuKind, cpus, memoryMb }: Pick<ServiceSize, "cpuKind" | "cpus" | "memoryMb">,
+  region: string,
+): number {
+  const base = prices.cpuMonth[cpuKind] * cpus + (prices.memoryGbMonth * memoryMb) / 1024;
+  return base * regionMarkup(region);
+}
+
+/** Of a stopped machine of the service. */
+export const rootfsMonthUsd = (service: ServiceName): number =>
+  rootfsHourUsd(service) * prices.hoursPerMonth;
+
+const rootfsHourUsd = (service: ServiceName): number =>
+  (prices.stoppedRootfsGb30Days * rootfsGb[service]) / (30 * 24);
 
 function sizesOfSpec(silo: Silo): SiloSizes {
   const { services } = silo.spec.devenv;
