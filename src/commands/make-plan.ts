@@ -13,6 +13,7 @@ import { keyExpiryNotes } from "#state/key-expiry.ts";
 import { type FleetView, observeAgain, observeDeep, observeShallow } from "#state/observe.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
+import { rlsNotes } from "#state/rls.ts";
 import { isConverging } from "#state/rotation.ts";
 import type { Intent } from "#state/situation.ts";
 import type { FlyRegion } from "#wire/fly.ts";
@@ -59,9 +60,10 @@ export async function makePlan(
       ...fleetNotes(fleets, specs),
       ...idleNotes(specs),
       ...specs.selected.flatMap((silo) => notYetNotes(silo, specs)),
-      ...looks.flatMap(({ plan, observed }) =>
-        keyExpiryNotes(plan.silo, observed.record, clock.now()),
-      ),
+      ...looks.flatMap(({ plan, observed }) => [
+        ...keyExpiryNotes(plan.silo, observed.record, clock.now()),
+        ...rlsNotes(plan.silo, observed, clock.now()),
+      ]),
     ].map(plainText),
   };
 }
@@ -120,7 +122,6 @@ function withRegion(silo: Silo, look: Look, regions: readonly FlyRegion[]): Look
 function notYetNotes({ slug, spec }: Silo, { hasNetlify }: Specs): string[] {
   const { devenv, netlify, owner } = spec;
   const parts = [
-    devenv.rls_mode !== "production" && `rls_mode ${devenv.rls_mode} (production stays)`,
     devenv.migrations !== undefined && "migrations",
     devenv.expires_at !== undefined && "expires_at",
     devenv.seed !== undefined && "seed",

@@ -12,7 +12,7 @@ export interface ApprovedPlan {
   readonly silo: string;
   readonly intent: string;
   readonly specDigest: string;
-  readonly steps: readonly Pick<Step, "key" | "effect" | "text" | "changes">[];
+  readonly steps: readonly Pick<Step, "key" | "effect" | "text" | "changes" | "needsApproval">[];
   readonly cost: SiloPlan["cost"];
 }
 
@@ -37,6 +37,13 @@ export function whatMoved(approved: ApprovedPlan, now: SiloPlan): readonly strin
 }
 
 /** The current value of a field is not part of what a step does to it. */
-function factsOf({ key, effect, text, changes }: ApprovedPlan["steps"][number]): unknown {
-  return { key, effect, text, changes: changes.map(({ field, to }) => ({ field, to })) };
+function factsOf(step: ApprovedPlan["steps"][number]): unknown {
+  const { key, effect, text, changes, needsApproval } = step;
+  return {
+    key,
+    effect,
+    text,
+    needsApproval,
+    changes: changes.map(({ field, to }) => ({ field, to })),
+  };
 }

@@ -73,8 +73,8 @@ export function joinPlans(silos: readonly SiloPlan[]): Plan {
 }
 
 /** What makes two steps the same step. */
-function stepFacts({ key, effect, text, changes }: Step): unknown {
-  return { key, effect, text, changes };
+function stepFacts({ key, effect, text, changes, needsApproval }: Step): unknown {
+  return { key, effect, text, changes, needsApproval };
 }
 
 /** Over ids, states and digests: not what changes by itself (versions, hosts, addresses). */

@@ -39,6 +39,8 @@ export const keys = {
   rotation: "silo_rotation",
   rotationReason: "silo_rotation_reason",
   databaseGeneration: "silo_db_generation",
+  rlsMode: "silo_rls_mode",
+  rlsAllowed: "silo_rls_allowed",
 } as const;
 
 /** A transition under way; absent when the silo is at rest. */

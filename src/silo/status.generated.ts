@@ -44,9 +44,9 @@ export interface DevenvState {
   readonly fly_app_prefix: string;
   /** Where the silo really is. */
   readonly fly_region: string;
-  /** The mode in force. */
-  readonly rls_mode: "production" | "permissive" | "disabled";
-  /** When `production` is back. */
+  /** The mode in force; `unknown` while it is being changed. */
+  readonly rls_mode: "production" | "permissive" | "disabled" | "unknown";
+  /** When `production` is back; null while it is in force. */
   readonly rls_until?: string | null;
   /** When the silo expires. */
   readonly expires_at?: string | null;

@@ -36,6 +36,8 @@ export interface Step {
   /** Imperative, without a full stop. */
   readonly text: string;
   readonly changes: readonly FieldChange[];
+  /** Why somebody has to agree to it before it is done, beside what its effect says. */
+  readonly needsApproval?: string;
   /** `identity` steps make the kong machine, on which the lock and the record live. */
   readonly stage: "identity" | "main";
   readonly timeoutMs: number;
