@@ -19,6 +19,7 @@ import type { Intent } from "#state/situation.ts";
 import type { FlyRegion } from "#wire/fly.ts";
 import type { Clock } from "#world/effects.ts";
 import type { FlyReads } from "#world/fly.ts";
+import type { StandingLook } from "./look-at-github.ts";
 import { ownerOf } from "./owner.ts";
 import { type Fleets, readFleets } from "./read-fleets.ts";
 import type { Specs } from "./types.ts";
@@ -26,6 +27,8 @@ import type { Specs } from "./types.ts";
 export interface PlanWorld {
   readonly fly: FlyReads;
   readonly clock: Clock;
+  /** What stands on GitHub; absent where a plan is not to know. */
+  readonly standing?: StandingLook | undefined;
 }
 
 export interface FleetPlan {
@@ -39,7 +42,7 @@ export interface FleetPlan {
 export async function makePlan(
   specs: Specs,
   intent: Intent,
-  { fly, clock }: PlanWorld,
+  { fly, clock, standing }: PlanWorld,
 ): Promise<FleetPlan> {
   // Only what is made has to be in a region that takes it.
   const isMaking = intent.kind === "apply" && specs.selected.length > 0;
@@ -49,7 +52,7 @@ export async function makePlan(
   ]);
   const looks = await Promise.all(
     specs.selected.map(async (silo) => {
-      const look = await lookAt(ownerOf(silo, specs), intent, fleets, fly, clock);
+      const look = await lookAt(ownerOf(silo, specs), intent, fleets, { fly, clock, standing });
       return regions ? withRegion(silo, look, regions) : look;
     }),
   );
@@ -64,6 +67,7 @@ export async function makePlan(
         ...keyExpiryNotes(plan.silo, observed.record, clock.now()),
         ...rlsNotes(plan.silo, observed, clock.now()),
       ]),
+      ...(standing?.notes() ?? []),
     ].map(plainText),
   };
 }
@@ -76,13 +80,14 @@ async function lookAt(
   owner: Owner,
   intent: Intent,
   fleets: Fleets,
-  fly: FlyReads,
-  clock: Clock,
+  { fly, clock, standing }: PlanWorld,
 ): Promise<Look> {
   const look = (observed: ObservedSilo) => ({
     observed,
     plan: planSilo(owner, intent, observed, clock.now()),
   });
+  const withStanding = async (observed: ObservedSilo) =>
+    look(intent.kind === "apply" && standing ? await standing.add(owner, observed) : observed);
   const fleet = fleets.get(owner.silo.spec.devenv.fly_org);
   if (fleet && fleet.errorRegions.length === 0) {
     const shallow = look(observeShallow(owner, fleet));
@@ -91,14 +96,17 @@ async function lookAt(
       const now = look(await observeAgain(owner, shallow.observed, fly, "machines"));
       if (!isConverging(intent, now.observed.record)) return now;
     }
-    if (intent.kind === "apply" && isAsWanted(shallow)) return shallow;
+    if (intent.kind === "apply" && isAsWanted(shallow)) {
+      const now = await withStanding(shallow.observed);
+      if (isAsWanted(now)) return now;
+    }
     if (intent.kind === "destroy" && shallow.plan.refusals.length > 0) {
       // A refusal by a list that lags may be out of date.
       const now = look(await observeAgain(owner, shallow.observed, fly, "machines"));
       if (now.plan.refusals.length > 0) return now;
     }
   }
-  return look(await observeDeep(owner, fly));
+  return withStanding(await observeDeep(owner, fly));
 }
 
 const isAsWanted = ({ observed, plan }: Look): boolean =>

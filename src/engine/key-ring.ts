@@ -3,6 +3,7 @@
 import type { Credentials } from "#silo/credentials.ts";
 import { checkValueOf, deriveCredentials, deriveSiloKey, keyIdOf } from "#silo/derive.ts";
 import { Refused } from "#silo/errors.ts";
+import { fingerprintOf, type GivenValue } from "#silo/fingerprint.ts";
 import type { MasterKey } from "#silo/master-key.ts";
 import type { SiloRecord } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
@@ -31,6 +32,17 @@ export async function credentialsOf(
   const newest = record.generations.at(-1);
   if (!newest) throw new Error("A record has at least one generation");
   return deriveCredentials(siloKeyOf(master, silo, record.incarnation), newest);
+}
+
+/** Under a key of the silo, which is never anything else's. */
+export function fingerprintFor(
+  master: MasterKey,
+  silo: Silo,
+  record: SiloRecord,
+): (given: readonly GivenValue[]) => string {
+  assertMasterKey(master, silo, record);
+  const siloKey = siloKeyOf(master, silo, record.incarnation);
+  return (given) => fingerprintOf(siloKey, given);
 }
 
 /** What a new record says of the key it was made with. */

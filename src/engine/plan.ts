@@ -16,6 +16,7 @@ import { isKept } from "#steps/keep-until.ts";
 import type { Step } from "#steps/types.ts";
 import { type Refusal, refusalsOf } from "./guards.ts";
 import { orderSteps } from "./order.ts";
+import { wantedSecretEnv } from "./secret-env.ts";
 
 export interface SiloPlan {
   readonly silo: string;
@@ -37,17 +38,18 @@ export interface Plan {
 }
 
 export function planSilo(
-  { silo, delivery, hasNetlify }: Owner,
+  { silo, delivery, hasNetlify, secretEnv }: Owner,
   intent: Intent,
   observed: ObservedSilo,
   now: number,
 ): SiloPlan {
   const record = recordUnder(intent, observed.record);
   const generation = record?.generations.at(-1)?.number ?? 1;
+  const known = record && secretEnv ? secretEnv(record) : {};
   const situation: Situation = {
     silo,
     intent,
-    desired: desire(silo, generation),
+    desired: desire(silo, generation, wantedSecretEnv(silo, observed, known)),
     observed,
     record,
     power: powerTarget(silo, record, intent, now),

@@ -14,7 +14,7 @@ import type { FlyWrites } from "#world/fly.ts";
 import type { GitHubWrites } from "#world/github.ts";
 import type { NetlifyWrites } from "#world/netlify.ts";
 import type { StepEvent } from "./execute.ts";
-import { assertMasterKey, credentialsOf, identityCheck } from "./key-ring.ts";
+import { assertMasterKey, credentialsOf, fingerprintFor, identityCheck } from "./key-ring.ts";
 
 export interface RunWorld {
   readonly fly: FlyWrites;
@@ -76,6 +76,7 @@ export function knownFacts(silo: Silo, { services, record }: ObservedSilo): Silo
     secretsVersions: new Map(),
     newApps: new Set(),
     startedAtMs: undefined,
+    handed: new Map(),
     frontend: undefined,
   };
   for (const service of Object.values(services)) {
@@ -111,6 +112,10 @@ export function stepWorld(
       if (!record) throw new Error("Credentials are derived from the silo's record");
       credentials ??= derived(world, credentialsOf(world.masterKey(), silo, record));
       return credentials;
+    },
+    fingerprint: (given) => {
+      if (!record) throw new Error("Fingerprints are made under a key of the silo's record");
+      return fingerprintFor(world.masterKey(), silo, record)(given);
     },
     identityCheck: (incarnation) => identityCheck(world.masterKey(), silo, incarnation),
     extraSecrets: (service) => extraSecrets(world, silo, service),

@@ -1,10 +1,17 @@
 /** The status document: what was last seen of a silo. For people; no decision reads it. */
 
 import { estimateCost } from "#silo/cost.ts";
+import type { HandedOut } from "#silo/handed-out.ts";
 import { parseInstant } from "#silo/instant.ts";
 import { appName, appPrefix, type ServiceName, serviceNames } from "#silo/names.ts";
 import type { Silo } from "#silo/silo.ts";
-import type { LastError, Receipt, ServiceState, SiloStatus } from "#silo/status.generated.ts";
+import type {
+  KeyState,
+  LastError,
+  Receipt,
+  ServiceState,
+  SiloStatus,
+} from "#silo/status.generated.ts";
 import { currentMachine, type ObservedMachine, type ObservedSilo } from "./observed.ts";
 import { pendingOf } from "./pending.ts";
 import { healthOf, type Phase, phaseOf } from "./phase.ts";
@@ -49,7 +56,12 @@ export function statusOf(silo: Silo, observed: ObservedSilo, extras: StatusExtra
     pending: pendingOf(silo, observed, extras.now),
     idle: idleUnknown,
     holds: [],
-    keys: {},
+    keys: Object.fromEntries(
+      Object.entries(record?.handed ?? {}).map(([place, handed]) => [
+        place === "netlify" ? place : `github:${place}`,
+        keyState(handed),
+      ]),
+    ),
     cost: { hourly_usd: hourlyUsdOf(silo, phase), month_to_date_usd: null, awake_hours_30d: null },
     receipt: extras.receipt ?? null,
     last_error: extras.lastError ?? null,
@@ -69,6 +81,12 @@ function rlsOf(
     rls_until: end === undefined ? null : `${new Date(end).toISOString().slice(0, 19)}Z`,
   };
 }
+
+const keyState = ({ generation, provenAt, fingerprint }: HandedOut): KeyState => ({
+  generation,
+  proven_at: new Date(provenAt * 1_000).toISOString(),
+  fingerprint,
+});
 
 function hourlyUsdOf(silo: Silo, phase: Phase): number {
   if (phase === "absent") return 0;

@@ -5,6 +5,8 @@
  */
 
 import type { Credentials } from "#silo/credentials.ts";
+import type { GivenValue } from "#silo/fingerprint.ts";
+import type { HandedOut } from "#silo/handed-out.ts";
 import type { ServiceName } from "#silo/names.ts";
 import type { Identity } from "#silo/record.ts";
 import type { Secret } from "#silo/secret.ts";
@@ -53,6 +55,8 @@ export interface SiloFacts {
   /** Apps this very run has made: nothing can be in them that needs looking for. */
   readonly newApps: Set<string>;
   startedAtMs: number | undefined;
+  /** By place, what this run has handed out there. */
+  readonly handed: Map<string, HandedOut>;
   /** Once the frontend was seen to. */
   frontend: { readonly previewUrl: string | undefined } | undefined;
 }
@@ -67,6 +71,8 @@ export interface StepWorld {
   readonly jwtLifetimeDays: number;
   /** Of the generation in force; checks the master key first. */
   credentials(): Promise<Credentials>;
+  /** Under the silo's own key. */
+  fingerprint(given: readonly GivenValue[]): string;
   /** Record entries that say which master key made this identity. */
   identityCheck(incarnation: string): { readonly check: string; readonly keyId: string };
   /** Values of the spec's `secret_env` of one service. */
