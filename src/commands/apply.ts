@@ -7,26 +7,24 @@ import { styleOf } from "#render/style.ts";
 import { Refused } from "#silo/errors.ts";
 import { lookAtGitHub } from "./look-at-github.ts";
 import { type FleetPlan, makePlan } from "./make-plan.ts";
-import { readApprovedPlan } from "./read-plan.ts";
+import { namedByPlan } from "./read-plan.ts";
 import { runSilos } from "./run-silos.ts";
 import { readSpecs } from "./specs.ts";
 import type { RunCommand, Specs } from "./types.ts";
 
 export const run: RunCommand = async (context) => {
-  const { output, options, files, clock } = context;
-  const planFile = options.value("plan");
-  const approved = planFile === undefined ? undefined : readApprovedPlan(files, planFile);
-  if (approved && context.operands.length > 0) {
-    throw new Refused("A plan names its own silos", { exitCode: 2, fix: "leave the names out" });
-  }
+  const { output, options, clock } = context;
+  const plan = namedByPlan(context);
+  const approved = plan?.approved;
   // No name would mean all of them.
   if (approved?.length === 0) {
-    output.note(`${planFile} holds no silo: nothing to do\n`);
+    output.note(`${plan?.file} holds no silo: nothing to do\n`);
     return 0;
   }
-  const specs = approved
-    ? withinPlan(readSpecs({ ...context, operands: approved.map(({ silo }) => silo) }), approved)
-    : readSpecs(context);
+  const specs =
+    plan && approved
+      ? withinPlan(readSpecs({ ...context, operands: plan.operands }), approved)
+      : readSpecs(context);
   const connection = await context.connectFly();
   const intent = { kind: "apply" } as const;
   const standing =

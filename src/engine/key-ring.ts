@@ -1,7 +1,13 @@
 /** The credentials of one silo, derived when first needed; a wrong master key never gets that far. */
 
 import type { Credentials } from "#silo/credentials.ts";
-import { checkValueOf, deriveCredentials, deriveSiloKey, keyIdOf } from "#silo/derive.ts";
+import {
+  checkValueOf,
+  deriveCredentials,
+  deriveSiloKey,
+  deriveValue,
+  keyIdOf,
+} from "#silo/derive.ts";
 import { Refused } from "#silo/errors.ts";
 import { fingerprintOf, type GivenValue } from "#silo/fingerprint.ts";
 import type { MasterKey } from "#silo/master-key.ts";
@@ -43,6 +49,12 @@ export function fingerprintFor(
   assertMasterKey(master, silo, record);
   const siloKey = siloKeyOf(master, silo, record.incarnation);
   return (given) => fingerprintOf(siloKey, given);
+}
+
+/** What receipts of the silo are sealed with. */
+export function receiptKeyOf(master: MasterKey, silo: Silo, record: SiloRecord): string {
+  assertMasterKey(master, silo, record);
+  return deriveValue(siloKeyOf(master, silo, record.incarnation), "receipt", 0);
 }
 
 /** What a new record says of the key it was made with. */

@@ -10,8 +10,10 @@ import type { SiloPlan } from "./plan.ts";
 /** The part of a plan that can be read back from its JSON. */
 export interface ApprovedPlan {
   readonly silo: string;
-  readonly intent: string;
+  readonly intent: SiloPlan["intent"];
   readonly specDigest: string;
+  readonly worldDigest: string;
+  readonly digest: string;
   readonly steps: readonly Pick<Step, "key" | "effect" | "text" | "changes" | "needsApproval">[];
   readonly cost: SiloPlan["cost"];
 }
