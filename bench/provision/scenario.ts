@@ -97,7 +97,6 @@ async function boundOf(
     config,
     repository: undefined,
     hasNetlify: false,
-    secretEnv: () => ({}),
   };
   const { plan } = await makePlan(specs, intent, {
     fly,

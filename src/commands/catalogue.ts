@@ -107,6 +107,31 @@ export const commands: readonly Command[] = [
     load: () => import("./rotate.ts"),
   },
   {
+    name: "rotate-master",
+    operands: silos,
+    summary: "Move silos from another master key to SILO_MASTER_KEY",
+    details: [
+      "Set a new key as SILO_MASTER_KEY and the one before as SILO_MASTER_KEY_PREVIOUS. Each silo",
+      "whose keys come from that one gets a new generation of them, as by `silo rotate`; others are",
+      "left alone. With both set every command works on both kinds. A stopped silo is moved, too,",
+      "without starting it: its database gets its new passwords at the next start. A run that died",
+      "is continued by the same command.",
+      "--lost: the key is gone. Refused (exit 4) where it is not, for more silos than the guards of",
+      "silo.config.yml allow, and without --allow-lost. No data is lost by it.",
+    ],
+    options: [
+      { name: "lost", text: "the other key is gone, so it cannot be asked for" },
+      { name: "allow-lost", text: "say that the old keys may go" },
+      { name: "reason", value: "TEXT", text: "why; `leaked` also signs every user of them out" },
+    ],
+    examples: [
+      { line: "silo rotate-master", text: "every silo" },
+      { line: "silo rotate-master acme-erp --reason leaked", text: "and end all sessions" },
+      { line: "silo rotate-master acme-erp --lost --allow-lost", text: "without the old key" },
+    ],
+    load: () => import("./rotate-master.ts"),
+  },
+  {
     name: "status",
     operands: silos,
     summary: "What is now, read from Fly",
@@ -121,25 +146,6 @@ export const commands: readonly Command[] = [
     options: [],
     examples: [{ line: "silo why acme-erp", text: "who stopped it, and when" }],
     load: () => import("./why.ts"),
-  },
-  {
-    name: "verify",
-    operands: silos,
-    summary: "Whether receipts are genuine, and the world still as the last run left it",
-    details: [
-      "Each run leaves a receipt in the status file: what was asked for, the plan, what was changed,",
-      "the world before and after, commit and run. It is sealed under a key of the silo, which is",
-      "checked where SILO_MASTER_KEY is set; without it the rest is. Reads only.",
-      "Exit 0: as recorded; 3: the world moved since, and how; 4: forged or altered.",
-    ],
-    options: [
-      { name: "plan", value: "FILE", text: "that plan is what was carried out, or more than it" },
-    ],
-    examples: [
-      { line: "silo verify", text: "every silo" },
-      { line: "silo verify --plan plan.json", text: "what was approved is what was done" },
-    ],
-    load: () => import("./verify.ts"),
   },
   {
     name: "destroy",

@@ -10,7 +10,7 @@ import type { Silo } from "#silo/silo.ts";
 import { connectionInfo } from "#state/connection-info.ts";
 import { contextOf } from "#state/context.ts";
 import type { ObservedSilo } from "#state/observed.ts";
-import { masterKeyOf } from "./master-key-of.ts";
+import { masterKeysOf } from "./master-keys-of.ts";
 import { observeNow } from "./read-fleets.ts";
 import { readSpecs } from "./specs.ts";
 import type { CommandContext, RunCommand } from "./types.ts";
@@ -36,6 +36,6 @@ export const run: RunCommand = async (context) => {
 
 async function infoOf({ variable }: CommandContext, silo: Silo, { record }: ObservedSilo) {
   if (!record) throw new Error("A silo that shows something has a record");
-  const credentials = await credentialsOf(masterKeyOf(variable), silo, record);
+  const credentials = await credentialsOf(masterKeysOf(variable), silo, record);
   return connectionInfo(silo, credentials, record.previewUrl);
 }

@@ -4,13 +4,11 @@ import { planText } from "#render/plan-text.ts";
 import { styleOf } from "#render/style.ts";
 import { Refused } from "#silo/errors.ts";
 import type { Silo } from "#silo/silo.ts";
+import { assertBlastRadius } from "./blast-radius.ts";
 import { makePlan } from "./make-plan.ts";
 import { runSilos } from "./run-silos.ts";
 import { readSpecs } from "./specs.ts";
-import type { RunCommand, Specs } from "./types.ts";
-
-/** Below so many silos a share says nothing. */
-const shareFrom = 10;
+import type { RunCommand } from "./types.ts";
 
 export const run: RunCommand = async (context) => {
   const { operands, options, output, clock } = context;
@@ -18,7 +16,10 @@ export const run: RunCommand = async (context) => {
     throw new Refused("Name the silo to destroy", { exitCode: 2, fix: "silo destroy acme-erp" });
   }
   const specs = readSpecs(context);
-  assertBlastRadius(specs);
+  assertBlastRadius(specs, specs.selected.length, {
+    doing: "Destroying",
+    fix: "destroy fewer at a time",
+  });
   const graceDays = options.has("now") ? 0 : specs.config.guards.destroy_grace_days;
   const intent = { kind: "destroy", graceDays } as const;
   const connection = await context.connectFly();
@@ -47,18 +48,3 @@ export const run: RunCommand = async (context) => {
 const whatIsLeft = ({ slug, file }: Silo): string =>
   `${slug}: its volumes are kept. Remove ${file}, or the next apply makes it again; ` +
   `\`silo destroy ${slug} --now --allow-destroy\` removes the rest (while the file is there)`;
-
-function assertBlastRadius({ selected, silos, config }: Specs): void {
-  const { max_destroy_count, max_destroy_share } = config.guards;
-  const share = selected.length / Math.max(silos.length, 1);
-  const isTooMany = selected.length > max_destroy_count;
-  const isTooLarge = silos.length >= shareFrom && share > max_destroy_share;
-  if (!isTooMany && !isTooLarge) return;
-  const limit = isTooMany
-    ? `max_destroy_count is ${max_destroy_count}`
-    : `max_destroy_share is ${max_destroy_share} of ${silos.length}`;
-  throw new Refused(`Destroying ${selected.length} silos at once is too many: ${limit}`, {
-    exitCode: 4,
-    fix: "destroy fewer at a time, or raise the guard in silo.config.yml",
-  });
-}

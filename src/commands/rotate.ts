@@ -3,8 +3,8 @@
 import { planText } from "#render/plan-text.ts";
 import { styleOf } from "#render/style.ts";
 import { Refused } from "#silo/errors.ts";
-import { keyDates } from "#silo/key-dates.ts";
 import { makePlan } from "./make-plan.ts";
+import { rotationWish } from "./rotation-wish.ts";
 import { runSilos } from "./run-silos.ts";
 import { readSpecs } from "./specs.ts";
 import type { RunCommand } from "./types.ts";
@@ -15,14 +15,8 @@ export const run: RunCommand = async (context) => {
     throw new Refused("Name one silo", { exitCode: 2, fix: "silo rotate acme-erp" });
   }
   const specs = readSpecs(context);
+  const intent = { kind: "rotate", ...rotationWish(context, specs) } as const;
   const connection = await context.connectFly();
-  const { issuedAt, expiresAt } = keyDates(clock.now(), specs.config.jwt.lifetime_days);
-  const intent = {
-    kind: "rotate",
-    reason: options.value("reason") ?? "",
-    issuedAt,
-    lifetimeSeconds: expiresAt - issuedAt,
-  } as const;
   const { looks, plan } = await makePlan(specs, intent, { fly: connection.fly, clock });
   if (!options.quiet && options.format !== "json") {
     // It follows the spec as well, as an apply does.

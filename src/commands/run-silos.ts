@@ -9,7 +9,7 @@ import { styleOf } from "#render/style.ts";
 import { ApiError, Refused } from "#silo/errors.ts";
 import { plainText } from "#silo/plain-text.ts";
 import type { Intent } from "#state/situation.ts";
-import { masterKeyOf } from "./master-key-of.ts";
+import { masterKeysOf } from "./master-keys-of.ts";
 import { ownerOf } from "./owner.ts";
 import { type StatusPublisher, statusPublisher } from "./publish-status.ts";
 import { statusAfterRun } from "./status-after-run.ts";
@@ -81,7 +81,7 @@ async function runOne(
       signal,
       managerId: owner.managerId,
       jwtLifetimeDays: specs.config.jwt.lifetime_days,
-      masterKey: () => masterKeyOf(variable),
+      masterKeys: () => masterKeysOf(variable),
       lockWaitMs,
       onEvent: progress.onEvent,
       onNote: progress.note,

@@ -4,7 +4,7 @@ import type { Silo } from "#silo/silo.ts";
 import { currentVolume } from "#state/current-volume.ts";
 import type { DesiredService } from "#state/desire.ts";
 import { currentMachine, type ObservedService } from "#state/observed.ts";
-import { isConverging } from "#state/rotation.ts";
+import { isConverging, isForLostKey, isLeftAlone } from "#state/rotation.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService } from "#steps/build-step.ts";
 import type { Step } from "#steps/types.ts";
@@ -17,7 +17,9 @@ export interface Refusal {
 }
 
 export function refusalsOf(situation: Situation, steps: readonly Step[]): readonly Refusal[] {
-  const { slug } = situation.silo;
+  const { silo, intent, record } = situation;
+  if (record && isLeftAlone(intent, record)) return [];
+  const { slug } = silo;
   const found = [
     ...eachService(situation).flatMap(({ wanted, seen }) => [
       ...foreignApp(seen),
@@ -112,23 +114,32 @@ function rotationRefusals(situation: Situation): Reason[] {
     return [
       {
         message: `A rotation of ${silo.slug} is not finished`,
-        fix: `finish it with \`silo rotate ${silo.slug}\``,
+        fix: `finish it with \`silo ${record.power.desired === "stopped" ? "start" : "rotate"} ${silo.slug}\``,
       },
     ];
   }
-  if (intent.kind !== "rotate" || observed.conflict) return [];
+  const isMaster = intent.kind === "rotate-master";
+  if ((intent.kind !== "rotate" && !isMaster) || observed.conflict) return [];
+  // What is not there has no keys.
+  if (isMaster && !record) return [];
+  const isLost = isForLostKey(intent);
   const isIncomplete = eachService(situation).some(
-    ({ wanted, seen }) => wanted.enabled && !currentMachine(seen),
+    ({ wanted, seen }) =>
+      // An apply, which would make the others, needs the key.
+      wanted.enabled && !currentMachine(seen) && (!isLost || wanted.name === "kong"),
   );
   if (!record || isIncomplete) {
     return [
       {
         message: `${silo.slug} is not complete, so its keys cannot be rotated`,
-        fix: `run \`silo apply ${silo.slug}\` first`,
+        fix: isLost
+          ? `without its kong machine and its master key nothing of it can be changed: save the data, then \`silo destroy ${silo.slug} --now --allow-destroy\``
+          : `run \`silo apply ${silo.slug}\` first`,
       },
     ];
   }
-  if (power.state === "running") return [];
+  // The machines of a stopped one can follow all the same, its database when it is started.
+  if (power.state === "running" || isMaster) return [];
   return [
     {
       message: `${silo.slug} is stopped, and the passwords of its database are changed while it runs`,

@@ -57,7 +57,7 @@ export async function runSilo(
     return end({ result: "refused", refusals: first.plan.refusals });
   }
   if (first.plan.steps.length === 0) return end({ result: "unchanged" });
-  assertCanRun(world, silo, first.observed.record, first.plan.steps);
+  assertCanRun(world, silo, first.observed.record, intent, first.plan.steps);
 
   const before = lookUnder(intent, first);
   const facts = knownFacts(silo, before.observed);

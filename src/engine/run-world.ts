@@ -1,20 +1,22 @@
 /** What a run needs of the outside, and what is handed to its steps. */
 
 import { Refused } from "#silo/errors.ts";
-import type { MasterKey } from "#silo/master-key.ts";
+import type { MasterKeys } from "#silo/master-key.ts";
 import { type ServiceName, secretEnvVariable } from "#silo/names.ts";
 import type { SiloRecord } from "#silo/record.ts";
 import { Secret } from "#silo/secret.ts";
 import type { Silo } from "#silo/silo.ts";
 import { currentVolume } from "#state/current-volume.ts";
 import { currentMachine, type ObservedSilo } from "#state/observed.ts";
+import { isForLostKey } from "#state/rotation.ts";
+import type { Intent } from "#state/situation.ts";
 import type { SiloFacts, Step, StepWorld } from "#steps/types.ts";
 import type { Clock, Random } from "#world/effects.ts";
 import type { FlyWrites } from "#world/fly.ts";
 import type { GitHubWrites } from "#world/github.ts";
 import type { NetlifyWrites } from "#world/netlify.ts";
 import type { StepEvent } from "./execute.ts";
-import { assertMasterKey, credentialsOf, fingerprintFor, identityCheck } from "./key-ring.ts";
+import { checkOf, credentialsOf, keyIdOf, masterOf } from "./key-ring.ts";
 
 export interface RunWorld {
   readonly fly: FlyWrites;
@@ -23,7 +25,7 @@ export interface RunWorld {
   readonly managerId: string;
   readonly jwtLifetimeDays: number;
   /** Throws `Refused` when it is missing or unusable. */
-  masterKey(): MasterKey;
+  masterKeys(): MasterKeys;
   /** A variable of the environment, for `secret_env`. */
   variable(name: string): string | undefined;
   readonly probe: StepWorld["probe"];
@@ -42,10 +44,12 @@ export function assertCanRun(
   world: RunWorld,
   silo: Silo,
   record: SiloRecord | undefined,
+  intent: Intent,
   steps: readonly Step[],
 ): void {
   const needsKeys = steps.some(({ kind }) =>
     [
+      "generation-append",
       "machine-create",
       "secrets-set",
       "passwords-set",
@@ -55,8 +59,8 @@ export function assertCanRun(
     ].includes(kind),
   );
   if (!needsKeys) return;
-  const master = world.masterKey();
-  if (record) assertMasterKey(master, silo, record);
+  const masters = world.masterKeys();
+  if (record && !isForLostKey(intent)) masterOf(masters, silo, record);
   const missing = steps
     .filter(({ kind }) => kind === "secrets-set")
     .flatMap(({ service }) => service ?? [])
@@ -76,7 +80,6 @@ export function knownFacts(silo: Silo, { services, record }: ObservedSilo): Silo
     secretsVersions: new Map(),
     newApps: new Set(),
     startedAtMs: undefined,
-    handed: new Map(),
     frontend: undefined,
   };
   for (const service of Object.values(services)) {
@@ -110,14 +113,11 @@ export function stepWorld(
     nonce: () => nonce,
     credentials: () => {
       if (!record) throw new Error("Credentials are derived from the silo's record");
-      credentials ??= derived(world, credentialsOf(world.masterKey(), silo, record));
+      credentials ??= derived(world, credentialsOf(world.masterKeys(), silo, record));
       return credentials;
     },
-    fingerprint: (given) => {
-      if (!record) throw new Error("Fingerprints are made under a key of the silo's record");
-      return fingerprintFor(world.masterKey(), silo, record)(given);
-    },
-    identityCheck: (incarnation) => identityCheck(world.masterKey(), silo, incarnation),
+    presentKeyId: () => keyIdOf(world.masterKeys().present),
+    checkOf: (identity) => checkOf(world.masterKeys(), silo, identity),
     extraSecrets: (service) => extraSecrets(world, silo, service),
   };
 }

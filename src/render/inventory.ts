@@ -44,6 +44,15 @@ export function inventoryText(
             `${prefix}: ${why}${since ? `; since ${since.slice(0, 10)}` : ""}`,
         ),
     ),
+    masterKeys(stacks),
+    list(
+      "New keys that not all of it has followed yet",
+      stacks.flatMap(({ prefix, pendingGeneration, class: where }) =>
+        pendingGeneration === undefined
+          ? []
+          : `${prefix}: generation ${pendingGeneration}${where === "stopped" ? ", at its next start" : ""}`,
+      ),
+    ),
     list("In a spec, and not there", missing),
     list("Left on GitHub, of no silo", leftovers.map(leftoverText)),
     list(style.red("It does not add up"), unaccounted),
@@ -63,6 +72,19 @@ function equation(stacks: readonly OwnedStack[]): string {
     `owned ${stacks.length} = ${counts}`,
     `${usd(sumUsd(stacks))} a month as it is now = ${amounts}`,
   ].join("\n");
+}
+
+/** Told while silos are moved from one to another; one for all goes without saying. */
+function masterKeys(stacks: readonly OwnedStack[]): string {
+  const byKey = Map.groupBy(
+    stacks.filter(({ keyId }) => keyId !== undefined),
+    ({ keyId }) => keyId,
+  );
+  if (byKey.size < 2) return "";
+  return list(
+    "Master keys",
+    [...byKey].map(([keyId, of]) => `${keyId}: ${of.map(({ prefix }) => prefix).join(", ")}`),
+  );
 }
 
 const sumUsd = (stacks: readonly OwnedStack[]): number =>
@@ -92,13 +114,17 @@ export function inventoryJson(inventory: Inventory, leftovers: readonly Leftover
   const document = {
     owned: { stacks: stacks.length, monthly_usd: sumUsd(stacks) },
     ...totals,
-    stacks: stacks.map(({ siloId, volumeGb, monthlyUsd, since, ...stack }) => ({
-      ...stack,
-      silo_id: siloId ?? null,
-      volume_gb: volumeGb,
-      monthly_usd: monthlyUsd,
-      since: since ?? null,
-    })),
+    stacks: stacks.map(
+      ({ siloId, volumeGb, monthlyUsd, since, keyId, pendingGeneration, ...stack }) => ({
+        ...stack,
+        silo_id: siloId ?? null,
+        volume_gb: volumeGb,
+        monthly_usd: monthlyUsd,
+        since: since ?? null,
+        key_id: keyId ?? null,
+        pending_generation: pendingGeneration ?? null,
+      }),
+    ),
     missing,
     leftovers,
     unaccounted,

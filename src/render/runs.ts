@@ -13,6 +13,7 @@ const doneWords: Record<Intent["kind"], string> = {
   stop: "stopped",
   restart: "restarted",
   rotate: "rotated",
+  "rotate-master": "moved to SILO_MASTER_KEY",
   destroy: "destroyed",
 };
 

@@ -1,4 +1,4 @@
-/** `SILO_MASTER_KEY`: 32 random bytes in base64, from which everything of every silo is derived. */
+/** A master key: 32 random bytes in base64, from which everything of every silo is derived. */
 
 import { Refused } from "./errors.ts";
 import { Secret } from "./secret.ts";
@@ -9,14 +9,23 @@ export interface MasterKey {
   bytes(): Uint8Array;
 }
 
-export function parseMasterKey(text: string): MasterKey {
+/** What a run has. */
+export interface MasterKeys {
+  /** `SILO_MASTER_KEY`: every new generation comes from it. */
+  readonly present: MasterKey;
+  /** `SILO_MASTER_KEY_PREVIOUS`, for silos that were not yet moved from it. */
+  readonly previous: MasterKey | undefined;
+}
+
+export function parseMasterKey(text: string, variable = "SILO_MASTER_KEY"): MasterKey {
   // Node's decoder never fails by itself, so the text is checked before and after.
   const decoded = Buffer.from(text, "base64");
   const isBase64 = /^[A-Za-z0-9+/]{43}=$/.test(text) && decoded.toString("base64") === text;
   if (!isBase64 || decoded.length !== masterKeyBytes) {
-    throw unusable("is not the base64 text of 32 bytes");
+    throw unusable(variable, "is not the base64 text of 32 bytes");
   }
-  if (decoded.every((byte) => byte === decoded[0])) throw unusable("is one repeated byte");
+  if (decoded.every((byte) => byte === decoded[0]))
+    throw unusable(variable, "is one repeated byte");
   const key = new Secret(decoded.toString("hex"));
   return { bytes: () => Buffer.from(key.reveal(), "hex") };
 }
@@ -25,8 +34,8 @@ export function renderMasterKey(random: Uint8Array): string {
   return Buffer.from(random).toString("base64");
 }
 
-function unusable(why: string): Refused {
-  return new Refused(`SILO_MASTER_KEY ${why}`, {
+function unusable(variable: string, why: string): Refused {
+  return new Refused(`${variable} ${why}`, {
     exitCode: 2,
     fix: "make one with `silo new-master-key` and keep it in the environment silo-manager",
   });

@@ -6,7 +6,7 @@
 import { machineMonthUsd, rootfsMonthUsd } from "#silo/cost.ts";
 import { appPrefix, type ServiceName, serviceNames, serviceSuffixes } from "#silo/names.ts";
 import { prices } from "#silo/prices.ts";
-import { keys, managedBy } from "#silo/record.ts";
+import { keys, managedBy, readGenerations } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { FlyOrgMachine, FlyOrgVolume } from "#wire/fly.ts";
 import type { FleetView } from "./observe.ts";
@@ -32,6 +32,10 @@ export interface OwnedStack {
   readonly monthlyUsd: number;
   /** ISO 8601; of its oldest machine or volume. */
   readonly since: string | undefined;
+  /** Of the master key that its keys come from. */
+  readonly keyId: string | undefined;
+  /** Generation of the keys that not all of it has followed yet. */
+  readonly pendingGeneration: number | undefined;
 }
 
 export interface Inventory {
@@ -140,7 +144,16 @@ function stackOf(
     volumeGb,
     monthlyUsd: machinesUsd + volumeGb * prices.volumeGbMonth + address,
     since,
+    keyId: keyIdOf(machines),
+    pendingGeneration: Number(metadataOf(machines, keys.rotation)) || undefined,
   };
+}
+
+function keyIdOf(machines: readonly FlyOrgMachine[]): string | undefined {
+  return machines
+    .flatMap(({ config }) => readGenerations(config?.metadata ?? {}))
+    .sort((a, b) => a.number - b.number)
+    .at(-1)?.keyId;
 }
 
 function classOf(

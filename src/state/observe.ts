@@ -97,8 +97,7 @@ export async function observeAgain(
       return { ...seen, machines: [now] };
     }),
   );
-  const { standing } = before;
-  return { ...assemble(owner, before.depth, read), ...(standing && { standing }) };
+  return assemble(owner, before.depth, read);
 }
 
 const isSameMachine = (a: ObservedMachine, b: ObservedMachine): boolean =>

@@ -1,6 +1,7 @@
 /**
  * Rotation is one more generation, appended to the record; everything follows it by the rules that
- * any change is followed by. One that is not finished is continued: no second one is appended.
+ * any change is followed by. One that is not finished is continued: no second one is appended, unless
+ * it comes from a master key that the silo is to leave.
  */
 
 import type { Generation } from "#silo/derive.ts";
@@ -9,54 +10,78 @@ import type { SiloRecord } from "#silo/record.ts";
 /** The reason that asks for more than new keys: whoever is signed in is signed out. */
 export const leakedReason = "leaked";
 
-export interface RotateIntent {
-  readonly kind: "rotate";
+export interface RotationWish {
   readonly reason: string;
   /** Of the new generation, in seconds since the epoch; fixed by the wish, not by its runs. */
   readonly issuedAt: number;
   readonly lifetimeSeconds: number;
+  /** Of the master key that it comes from. */
+  readonly keyId: string;
 }
+
+export type RotateIntent =
+  | (RotationWish & { readonly kind: "rotate" })
+  | (RotationWish & {
+      /** For silos whose keys come from another master key, stopped ones too; the rest is left alone. */
+      readonly kind: "rotate-master";
+      /** That other key is gone, so nothing can be asked of it. */
+      readonly isLost: boolean;
+    });
+
+type AnyIntent = RotateIntent | { readonly kind: string };
 
 /** The record as it is to be when what was asked for is done. */
 export function recordUnder(
-  intent: RotateIntent | { readonly kind: string },
+  intent: AnyIntent,
   record: SiloRecord | undefined,
 ): SiloRecord | undefined {
   const newest = record?.generations.at(-1);
   if (!isRotate(intent) || !record || !newest) return record;
-  if (record.rotation) {
-    const isLeaked = [intent.reason, record.rotation.reason].includes(leakedReason);
-    const reason = isLeaked ? leakedReason : record.rotation.reason;
-    return { ...record, rotation: { ...record.rotation, reason } };
+  const isOfThatKey = newest.keyId === intent.keyId;
+  const { rotation } = record;
+  const isLeaked = [intent.reason, rotation?.reason].includes(leakedReason);
+  if (rotation && (isOfThatKey || intent.kind === "rotate")) {
+    return {
+      ...record,
+      rotation: { ...rotation, reason: isLeaked ? leakedReason : rotation.reason },
+    };
   }
+  if (isOfThatKey && intent.kind === "rotate-master") return record;
   const next = nextGeneration(newest, intent);
   return {
     ...record,
     generations: [...record.generations, next],
-    rotation: { to: next.number, reason: intent.reason },
+    rotation: { to: next.number, reason: isLeaked ? leakedReason : intent.reason },
+    // It says which key the newest generation comes from.
+    check: isOfThatKey ? record.check : undefined,
   };
 }
 
-const isRotate = (intent: { readonly kind: string }): intent is RotateIntent =>
-  intent.kind === "rotate";
+const isRotate = (intent: AnyIntent): intent is RotateIntent =>
+  intent.kind === "rotate" || intent.kind === "rotate-master";
+
+export const isForLostKey = (intent: AnyIntent): boolean =>
+  isRotate(intent) && intent.kind === "rotate-master" && intent.isLost;
+
+/** Of a record as it is to be: no key of the silo comes from another master key. */
+export const isLeftAlone = ({ kind }: AnyIntent, record: SiloRecord | undefined): boolean =>
+  kind === "rotate-master" && record?.rotation === undefined;
 
 /**
  * Whether everything is made as the spec says, and not only started or stopped. A start also ends a
  * rotation that a stop came between; a restart is refused then.
  */
-export const isConverging = (
-  { kind }: { readonly kind: string },
-  record: SiloRecord | undefined,
-): boolean =>
-  kind === "apply" || kind === "rotate" || (kind === "start" && record?.rotation !== undefined);
+export const isConverging = (intent: AnyIntent, record: SiloRecord | undefined): boolean =>
+  intent.kind === "apply" ||
+  isRotate(intent) ||
+  (intent.kind === "start" && record?.rotation !== undefined);
 
-/** Derived from the same master key, which is checked before anything is written. */
-function nextGeneration(newest: Generation, wish: RotateIntent): Generation {
+function nextGeneration(newest: Generation, wish: RotationWish): Generation {
   const issuedAt = Math.max(wish.issuedAt, newest.issuedAt + 1);
   return {
     number: newest.number + 1,
     issuedAt,
     expiresAt: issuedAt + wish.lifetimeSeconds,
-    keyId: newest.keyId,
+    keyId: wish.keyId,
   };
 }

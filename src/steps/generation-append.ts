@@ -4,7 +4,7 @@
  * that no lost machine can take it along.
  */
 
-import { identityMetadata, keys } from "#silo/record.ts";
+import { identityMetadata, keys, type Metadata, type SiloRecord } from "#silo/record.ts";
 import type { ObservedMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService, type StepRule, serviceKey, siloStep } from "./build-step.ts";
@@ -19,14 +19,14 @@ interface Carrier {
 export const generationAppend: StepRule = (situation) => {
   const { record, silo } = situation;
   if (!record?.rotation) return [];
-  const due = carriers(situation).filter((carrier) => patchFor(situation, carrier) !== undefined);
-  if (due.length === 0) return [];
+  const all = carriers(situation);
+  if (all.every((carrier) => patchFor(record, carrier) === undefined)) return [];
   return [
     siloStep(situation, kind, {
       effect: "record",
-      text: `Append generation ${record.rotation.to} of the keys of ${silo.slug}`,
+      text: `Append generation ${record.rotation.to} of the keys of ${silo.slug}${ofWhichKey(record)}`,
       after: [`${silo.slug}/record-open`],
-      run: (world) => append(world, situation, due),
+      run: (world) => append(world, record, all),
     }),
   ];
 };
@@ -52,29 +52,45 @@ function carriers(situation: Situation): readonly Carrier[] {
   );
 }
 
-function patchFor(
-  { record }: Situation,
-  { isRecord, machine: { metadata } }: Carrier,
-): Readonly<Record<string, string>> | undefined {
-  if (!record?.rotation) return undefined;
-  const { to, reason } = record.rotation;
+/** Of another master key than the one before it. */
+function ofWhichKey({ generations }: SiloRecord): string {
+  const [last, newest] = generations.slice(-2);
+  return newest && last?.keyId !== newest.keyId ? `, from the master key ${newest.keyId}` : "";
+}
+
+function patchFor(record: SiloRecord, { isRecord, machine }: Carrier): Metadata | undefined {
+  const { rotation } = record;
+  if (!rotation) return undefined;
   const wanted = {
     ...identityMetadata(record),
-    ...(isRecord && { [keys.rotation]: String(to), [keys.rotationReason]: reason }),
+    ...(isRecord && {
+      [keys.rotation]: String(rotation.to),
+      [keys.rotationReason]: rotation.reason,
+    }),
   };
-  const missing = Object.entries(wanted).filter(([key, value]) => (metadata[key] ?? "") !== value);
+  const missing = Object.entries(wanted).filter(
+    ([key, value]) => (machine.metadata[key] ?? "") !== value,
+  );
   return missing.length === 0 ? undefined : Object.fromEntries(missing);
 }
 
 async function append(
-  { fly }: StepWorld,
-  situation: Situation,
-  due: readonly Carrier[],
+  world: StepWorld,
+  record: SiloRecord,
+  all: readonly Carrier[],
 ): Promise<void> {
-  const write = async (carrier: Carrier) => {
-    const patch = patchFor(situation, carrier);
-    if (patch) await fly.patchMetadata(carrier.app, carrier.machine.id, patch);
+  const write = async ({ app, machine }: Carrier, patch: Metadata | undefined) => {
+    if (patch) await world.fly.patchMetadata(app, machine.id, patch);
   };
-  await Promise.all(due.filter(({ isRecord }) => isRecord).map(write));
-  await Promise.all(due.filter(({ isRecord }) => !isRecord).map(write));
+  const others = all.filter(({ isRecord }) => !isRecord);
+  // A rotation that this one overtakes: a machine may lack the newest generation, never two.
+  const before = { ...record, generations: record.generations.slice(0, -1) };
+  await Promise.all(others.map((carrier) => write(carrier, patchFor(before, carrier))));
+  // In one call, so that the record never names one key and holds the check value of another.
+  const check = { [keys.check]: world.checkOf(record) };
+  for (const carrier of all.filter(({ isRecord }) => isRecord)) {
+    const patch = patchFor(record, carrier);
+    await write(carrier, patch && { ...patch, ...check });
+  }
+  await Promise.all(others.map((carrier) => write(carrier, patchFor(record, carrier))));
 }

@@ -1,6 +1,6 @@
 /** Everything silo-manager can ever do to a stack, in the order the rules are asked. */
 
-import { isConverging } from "#state/rotation.ts";
+import { isConverging, isLeftAlone } from "#state/rotation.ts";
 import type { Situation } from "#state/situation.ts";
 import { appCreate } from "./app-create.ts";
 import { appDestroy } from "./app-destroy.ts";
@@ -23,7 +23,6 @@ import { passwordsSet } from "./passwords-set.ts";
 import { readyWait } from "./ready-wait.ts";
 import { recordClose } from "./record-close.ts";
 import { recordOpen } from "./record-open.ts";
-import { rlsSet } from "./rls-set.ts";
 import { secretsSet } from "./secrets-set.ts";
 import { snapshotCreate } from "./snapshot-create.ts";
 import type { Step } from "./types.ts";
@@ -49,7 +48,6 @@ const convergeRules: readonly StepRule[] = [
   machineStart,
   healthWait,
   passwordsSet,
-  rlsSet,
   readyWait,
   githubDeliver,
   volumeDiscard,
@@ -66,7 +64,6 @@ const powerRules: readonly StepRule[] = [
   machineStart,
   healthWait,
   passwordsSet,
-  rlsSet,
   readyWait,
   githubDeliver,
   recordOpen,
@@ -93,5 +90,6 @@ export function stepsFor(situation: Situation): readonly Step[] {
 
 function rulesFor({ intent, record }: Situation): readonly StepRule[] {
   if (intent.kind === "destroy") return destroyRules;
+  if (isLeftAlone(intent, record)) return [];
   return isConverging(intent, record) ? convergeRules : powerRules;
 }

@@ -77,7 +77,6 @@ async function createKong(
 ): Promise<void> {
   // A kong machine that was lost is made again with the identity its five siblings still carry.
   const identity = record ?? newIdentity(world, now);
-  const { check } = world.identityCheck(identity.incarnation);
   const asked = power.write ?? record?.power;
   const metadata: FlyMetadata = {
     ...machineMetadata(world, silo.spec.silo_id, wanted, identity),
@@ -86,15 +85,15 @@ async function createKong(
     [keys.phase]: "provisioning",
     ...(asked && powerMetadata(asked)),
     [keys.preventDestroy]: String(silo.spec.devenv.prevent_destroy),
-    [keys.check]: check,
+    [keys.check]: world.checkOf(identity),
   };
   await ensureMachine(world, wanted, metadata, {});
 }
 
 function newIdentity(world: StepWorld, now: number): Identity {
   const incarnation = Buffer.from(world.random.bytes(16)).toString("hex");
-  const { keyId } = world.identityCheck(incarnation);
   const dates = keyDates(now, world.jwtLifetimeDays);
+  const keyId = world.presentKeyId();
   return { incarnation, generations: [{ number: generationOne, ...dates, keyId }] };
 }
 

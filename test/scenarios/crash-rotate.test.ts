@@ -5,7 +5,7 @@ import type { Credentials } from "#silo/credentials.ts";
 import { aCloud, type Cloud } from "../support/a-cloud.ts";
 import { derivedCredentials } from "../support/derived.ts";
 import { specText } from "../support/spec-text.ts";
-import { crashing, isWrite } from "./interruptions.ts";
+import { crashing, inFirstRun, isWrite } from "./interruptions.ts";
 import { expectRotated, generationsOn, metadataOf, rotated, statusOf } from "./rotations.ts";
 import { resumeCloud, type SavedCloud, saveCloud, stackOf } from "./stacks.ts";
 
@@ -28,14 +28,7 @@ async function halfRotated(at = 3, line = "rotate acme-erp"): Promise<Cloud> {
     when: "before",
     counts: (method, path) => isWrite(method) && path.endsWith("/metadata"),
   });
-  let isFirst = true;
-  const cloud = await resumeCloud(running, {
-    wrap: (fetch) => {
-      const wrapped = isFirst ? wrap(fetch) : fetch;
-      isFirst = false;
-      return wrapped;
-    },
-  });
+  const cloud = await resumeCloud(running, { wrap: inFirstRun(wrap) });
   await Promise.race([died, cloud.run(line)]);
   expect(await metadataOf(cloud, "kong")).toMatchObject({ silo_rotation: "2" });
   return cloud;
@@ -101,13 +94,7 @@ async function killedOnce(
   next: string,
 ): Promise<string | undefined> {
   const { wrap, died } = crashing({ at, when, counts: isWrite });
-  let isFirst = true;
-  const wrapFirst: typeof wrap = (fetch) => {
-    if (!isFirst) return fetch;
-    isFirst = false;
-    return wrap(fetch);
-  };
-  const cloud = await resumeCloud(running, { wrap: wrapFirst });
+  const cloud = await resumeCloud(running, { wrap: inFirstRun(wrap) });
   const place = await Promise.race([died, cloud.run("rotate acme-erp")]);
   if (typeof place !== "string") return undefined;
   const due = await dueAfter(cloud, next);

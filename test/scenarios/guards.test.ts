@@ -169,7 +169,7 @@ describe("the master key", () => {
       line,
       4,
       "SILO_MASTER_KEY is not the key that acme-erp was made with",
-      "dump the data, destroy acme-erp and apply it under the new key",
+      "`silo rotate-master acme-erp --lost`",
     );
   });
 

@@ -41,6 +41,16 @@ export function crashing({ at, when, counts = () => true }: Crash): Crashing {
   };
 }
 
+/** The run after it is another process. */
+export function inFirstRun(wrap: Crashing["wrap"]): Crashing["wrap"] {
+  let isFirst = true;
+  return (fetch) => {
+    const wrapped = isFirst ? wrap(fetch) : fetch;
+    isFirst = false;
+    return wrapped;
+  };
+}
+
 export type BadAnswer = 408 | 500 | 502 | "reset";
 
 /** One call takes effect, and what comes back says otherwise. */

@@ -17,9 +17,10 @@ export async function statusOf({ fly }: Pick<Cloud, "fly">, keys: Credentials): 
 export async function metadataOf(
   cloud: Cloud,
   suffix: string,
+  slug = "acme-erp",
 ): Promise<Readonly<Record<string, string>>> {
   const { machines } = await stackOf(cloud);
-  const machine = machines.find(({ app }) => app === `devenv-acme-erp-${suffix}`);
+  const machine = machines.find(({ app }) => app === `devenv-${slug}-${suffix}`);
   return machine?.versions.at(-1)?.config.metadata ?? {};
 }
 
@@ -40,10 +41,11 @@ export async function expectRotated(
   cloud: Cloud,
   old: Credentials,
   generation: number,
+  masterKey?: string,
 ): Promise<void> {
   // What this test reads counts against the limits of Fly too.
   await cloud.clock.sleep(5_000);
-  const keys = await derivedCredentials(cloud, "acme-erp");
+  const keys = await derivedCredentials(cloud, "acme-erp", masterKey);
   expect(keys.generation).toBe(generation);
   expect(await statusOf(cloud, old)).toBe(401);
   expect(await statusOf(cloud, keys)).toBe(200);

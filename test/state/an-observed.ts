@@ -41,7 +41,6 @@ export const aRecord = (changes: Partial<SiloRecord> = {}): SiloRecord => ({
   stoppedAt: undefined,
   startSeconds: undefined,
   delivered: undefined,
-  handed: {},
   rotation: undefined,
   frontend: undefined,
   previewUrl: undefined,

@@ -65,13 +65,25 @@ export interface Cloud {
   readonly netlify: NetlifyEmulator | undefined;
   readonly files: MemoryFiles;
   /** As on a command line, each with a client of its own: `run("apply acme-erp")`. */
-  run(line: string, how?: { readonly signal?: AbortSignal }): Promise<Run>;
+  run(
+    line: string,
+    how?: {
+      readonly signal?: AbortSignal;
+      /** On top of the cloud's own, for this run. */
+      readonly environment?: Readonly<Record<string, string>>;
+    },
+  ): Promise<Run>;
   /** Where calls or answers differ from the OpenAPI document. */
   violations(): readonly string[];
 }
 
 /** For tests only: 32 bytes 0, 1, 2, … */
 export const testMasterKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString(
+  "base64",
+);
+
+/** Another one: 255, 254, 253, … */
+export const otherMasterKey = Buffer.from(Array.from({ length: 32 }, (_, i) => 255 - i)).toString(
   "base64",
 );
 
@@ -106,7 +118,7 @@ export function aCloud(options: CloudOptions = {}): Cloud {
       ...(githubRecorded?.violations() ?? []),
       ...(netlifyRecorded?.violations() ?? []),
     ],
-    run: async (line, { signal = new AbortController().signal } = {}) => {
+    run: async (line, { signal = new AbortController().signal, environment: own } = {}) => {
       const [out, err]: [string[], string[]] = [[], []];
       const calls: FlyCallRecord[] = [];
       const startedAt = clock.now();
@@ -133,7 +145,7 @@ export function aCloud(options: CloudOptions = {}): Cloud {
         clock,
         random,
         signal,
-        variable: (name) => variables[name],
+        variable: (name) => own?.[name] ?? variables[name],
         connectGitHub: async () => {
           if (!githubRecorded || !repository) return undefined;
           const fetch = wrapGitHub(githubRecorded.fetch);

@@ -6,7 +6,11 @@ import { parseMasterKey } from "#silo/master-key.ts";
 import { readIdentity } from "#silo/record.ts";
 import { type Cloud, testMasterKey } from "./a-cloud.ts";
 
-export async function derivedCredentials({ fly }: Cloud, slug: string): Promise<Credentials> {
+export async function derivedCredentials(
+  { fly }: Pick<Cloud, "fly">,
+  slug: string,
+  masterKey = testMasterKey,
+): Promise<Credentials> {
   const response = await fly.fetch(`http://fly.local/v1/apps/devenv-${slug}-kong/machines`, {
     headers: { authorization: "Bearer local" },
   });
@@ -16,7 +20,7 @@ export async function derivedCredentials({ fly }: Cloud, slug: string): Promise<
   const generation = identity?.generations.at(-1);
   if (!identity || !generation) throw new Error(`${slug} has no identity`);
   const { incarnation } = identity;
-  const siloKey = deriveSiloKey(parseMasterKey(testMasterKey), {
+  const siloKey = deriveSiloKey(parseMasterKey(masterKey), {
     siloId: `${slug}-silo-001`,
     incarnation,
   });
