@@ -205,6 +205,25 @@ export const commands: readonly Command[] = [
     load: () => import("./cost.ts"),
   },
   {
+    name: "drift",
+    operands: silos,
+    summary: "Read everything deeply: what was changed by hand, and since when",
+    details: [
+      "Exit 3 when there is any. `heal` is what an apply would do about it, `report` needs a person;",
+      "which field is which is the `drift` of silo.config.yml. Hosts, volume ids and addresses that",
+      "Fly changes by itself are no drift, nor is a spec that was not applied yet.",
+    ],
+    options: [
+      { name: "heal", text: "mend what can be mended; a machine is restarted by it" },
+      { name: "format", value: "text|json|markdown", text: "markdown: for an issue" },
+    ],
+    examples: [
+      { line: "silo drift", text: "all silos" },
+      { line: "silo drift acme-erp --heal", text: "one, and mend it" },
+    ],
+    load: () => import("./drift.ts"),
+  },
+  {
     name: "inventory",
     operands: "",
     summary: "All that is ours on Fly and GitHub, with its price: is any of it nobody's?",

@@ -8,6 +8,7 @@ export function ownerOf(silo: Silo, { config, repository, hasNetlify }: Specs): 
   return {
     silo,
     managerId: config.manager_id,
+    drift: config.drift,
     hasNetlify,
     delivery: desireDelivery(silo, config, repository),
   };

@@ -37,7 +37,7 @@ export interface Plan {
 }
 
 export function planSilo(
-  { silo, delivery, hasNetlify }: Owner,
+  { silo, delivery, hasNetlify, drift }: Owner,
   intent: Intent,
   observed: ObservedSilo,
   now: number,
@@ -53,6 +53,7 @@ export function planSilo(
     power: powerTarget(silo, record, intent, now),
     delivery,
     frontend: hasNetlify ? desireFrontend(silo, generation) : undefined,
+    drift,
     now,
   };
   const steps = orderSteps(stepsFor(situation));

@@ -1,7 +1,7 @@
 /** A plan for a pull request or a job summary. */
 
 import type { Plan, SiloPlan } from "#engine/plan.ts";
-import { plainText } from "#silo/plain-text.ts";
+import { escaped } from "./markdown.ts";
 import { effectSigns } from "./plan-text.ts";
 import { changeText, costText, count, planSummary } from "./plan-words.ts";
 
@@ -33,9 +33,3 @@ function siloMarkdown(plan: SiloPlan): string {
     "</details>",
   ].join("\n\n");
 }
-
-/** Text from specs and APIs must not become markup, a mention or a new row. */
-const escaped = (text: string): string =>
-  plainText(text)
-    .replace(/[\\`*_{}[\]<>()#|~!]/g, (sign) => `&#${sign.charCodeAt(0)};`)
-    .replaceAll("@", "@&#8203;");

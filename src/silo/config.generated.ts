@@ -10,6 +10,8 @@ export interface SiloConfig {
   readonly regions: RegionsConfig;
   /** How much one apply may destroy. */
   readonly guards: GuardsConfig;
+  /** What is done about a machine that somebody changed by hand, field by field. `heal` writes the spec's value again, which restarts the machine; `report` names it in `silo drift`; `ignore` does neither. */
+  readonly drift: DriftPolicy;
   /** US dollars a month, against the estimate for silos that are always awake. */
   readonly budgets: BudgetsConfig;
   /** The public key and the service key, from the next generation on. */
@@ -62,6 +64,24 @@ export interface GuardsConfig {
   readonly max_destroy_count: number;
   /** Days for which the volumes of a destroyed silo are kept. */
   readonly destroy_grace_days: number;
+}
+
+/** What is done about a machine that somebody changed by hand, field by field. `heal` writes the spec's value again, which restarts the machine; `report` names it in `silo drift`; `ignore` does neither. */
+export interface DriftPolicy {
+  /** The image of a machine or container. */
+  readonly image: "heal" | "report" | "ignore";
+  /** CPUs and memory. */
+  readonly size: "heal" | "report" | "ignore";
+  /** Environment variables. */
+  readonly env: "heal" | "report" | "ignore";
+  /** Ports, handlers and whether a request may wake a machine. */
+  readonly services: "heal" | "report" | "ignore";
+  /** Health checks. */
+  readonly checks: "heal" | "report" | "ignore";
+  /** Files that are put into a machine. */
+  readonly files: "heal" | "report" | "ignore";
+  /** Commands, restart and stop behaviour. */
+  readonly other: "heal" | "report" | "ignore";
 }
 
 /** US dollars a month, against the estimate for silos that are always awake. */

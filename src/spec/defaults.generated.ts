@@ -105,6 +105,15 @@ export const configDefaults = {
     "max_destroy_count": 3,
     "destroy_grace_days": 7
   },
+  "drift": {
+    "image": "heal",
+    "size": "heal",
+    "env": "heal",
+    "services": "report",
+    "checks": "report",
+    "files": "report",
+    "other": "report"
+  },
   "budgets": {},
   "jwt": {
     "lifetime_days": 3650

@@ -3387,11 +3387,12 @@ return errors === 0;
 }
 
 export const config = validate41;
-const schema71 = {"type":"object","additionalProperties":false,"properties":{"manager_id":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/-]*$"},"github":{"$ref":"#/$defs/GithubConfig"},"regions":{"$ref":"#/$defs/RegionsConfig"},"guards":{"$ref":"#/$defs/GuardsConfig"},"budgets":{"$ref":"#/$defs/BudgetsConfig"},"jwt":{"$ref":"#/$defs/JwtConfig"},"rotate_on_restart":{"enum":[false,"database","all"]},"allow":{"$ref":"#/$defs/AllowConfig"},"notify":{"$ref":"#/$defs/NotifyConfig"},"defaults":{"$ref":"#/$defs/SiloDefaults"}},"$defs":{"GithubConfig":{"type":"object","additionalProperties":false,"properties":{"status_branch":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"},"secrets_scope":{"type":"string","enum":["repository","environment"]},"allow_unprotected":{"type":"boolean"},"environments":{"type":"object","propertyNames":{"enum":["dev-worker","dev-orchestrator","devops","security-auditor"]},"additionalProperties":{"$ref":"#/$defs/EnvironmentConfig"}}}},"EnvironmentConfig":{"type":"object","additionalProperties":false,"properties":{"reviewers":{"type":"array","maxItems":6,"uniqueItems":true,"items":{"type":"string","pattern":"^@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?$"}},"branches":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"}}}},"RegionsConfig":{"type":"object","additionalProperties":false,"properties":{"on_retired":{"type":"string","enum":["substitute","error"]},"successors":{"type":"object","propertyNames":{"$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"},"additionalProperties":{"$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"}},"additional":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"}}}},"GuardsConfig":{"type":"object","additionalProperties":false,"properties":{"max_destroy_share":{"type":"number","minimum":0,"maximum":1},"max_destroy_count":{"type":"integer","minimum":0},"destroy_grace_days":{"type":"integer","minimum":0,"maximum":365}}},"BudgetsConfig":{"type":"object","additionalProperties":false,"properties":{"monthly_usd_per_silo":{"type":"number","exclusiveMinimum":0},"monthly_usd_total":{"type":"number","exclusiveMinimum":0}}},"JwtConfig":{"type":"object","additionalProperties":false,"properties":{"lifetime_days":{"type":"integer","minimum":1,"maximum":36500}}},"AllowConfig":{"type":"object","additionalProperties":false,"properties":{"repositories":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9-]*/([A-Za-z0-9._-]+|\\*)$"}},"sites":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9*-]+$"}},"orgs":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"silo.schema.json#/$defs/Devenv/properties/fly_org"}},"registries":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9-]+(\\.[a-z0-9-]+)*(:[0-9]+)?(/[a-z0-9._-]+)*$"}}}},"NotifyConfig":{"type":"object","additionalProperties":false,"properties":{"webhook_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"slack_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"events":{"type":"array","uniqueItems":true,"items":{"type":"string","enum":["stop","expiry","degraded","budget","failed"]}},"before_stop_minutes":{"type":"integer","minimum":0,"maximum":1440},"before_expiry_days":{"type":"integer","minimum":0,"maximum":365}}},"SiloDefaults":{"type":"object","additionalProperties":false,"properties":{"owner":{"$ref":"silo.schema.json#/properties/owner"},"devenv":{"$ref":"silo.schema.json#/$defs/Devenv"},"netlify":{"type":"object","additionalProperties":false,"properties":{"branch":{"$ref":"silo.schema.json#/$defs/Netlify/properties/branch"},"variables":{"$ref":"silo.schema.json#/$defs/Netlify/properties/variables"}}},"secrets":{"$ref":"silo.schema.json#/$defs/Secrets"}}}}};
+const schema71 = {"type":"object","additionalProperties":false,"properties":{"manager_id":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/-]*$"},"github":{"$ref":"#/$defs/GithubConfig"},"regions":{"$ref":"#/$defs/RegionsConfig"},"guards":{"$ref":"#/$defs/GuardsConfig"},"drift":{"$ref":"#/$defs/DriftPolicy"},"budgets":{"$ref":"#/$defs/BudgetsConfig"},"jwt":{"$ref":"#/$defs/JwtConfig"},"rotate_on_restart":{"enum":[false,"database","all"]},"allow":{"$ref":"#/$defs/AllowConfig"},"notify":{"$ref":"#/$defs/NotifyConfig"},"defaults":{"$ref":"#/$defs/SiloDefaults"}},"$defs":{"GithubConfig":{"type":"object","additionalProperties":false,"properties":{"status_branch":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"},"secrets_scope":{"type":"string","enum":["repository","environment"]},"allow_unprotected":{"type":"boolean"},"environments":{"type":"object","propertyNames":{"enum":["dev-worker","dev-orchestrator","devops","security-auditor"]},"additionalProperties":{"$ref":"#/$defs/EnvironmentConfig"}}}},"EnvironmentConfig":{"type":"object","additionalProperties":false,"properties":{"reviewers":{"type":"array","maxItems":6,"uniqueItems":true,"items":{"type":"string","pattern":"^@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?$"}},"branches":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"}}}},"RegionsConfig":{"type":"object","additionalProperties":false,"properties":{"on_retired":{"type":"string","enum":["substitute","error"]},"successors":{"type":"object","propertyNames":{"$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"},"additionalProperties":{"$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"}},"additional":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"}}}},"GuardsConfig":{"type":"object","additionalProperties":false,"properties":{"max_destroy_share":{"type":"number","minimum":0,"maximum":1},"max_destroy_count":{"type":"integer","minimum":0},"destroy_grace_days":{"type":"integer","minimum":0,"maximum":365}}},"DriftPolicy":{"type":"object","additionalProperties":false,"properties":{"image":{"enum":["heal","report","ignore"]},"size":{"enum":["heal","report","ignore"]},"env":{"enum":["heal","report","ignore"]},"services":{"enum":["heal","report","ignore"]},"checks":{"enum":["heal","report","ignore"]},"files":{"enum":["heal","report","ignore"]},"other":{"enum":["heal","report","ignore"]}}},"BudgetsConfig":{"type":"object","additionalProperties":false,"properties":{"monthly_usd_per_silo":{"type":"number","exclusiveMinimum":0},"monthly_usd_total":{"type":"number","exclusiveMinimum":0}}},"JwtConfig":{"type":"object","additionalProperties":false,"properties":{"lifetime_days":{"type":"integer","minimum":1,"maximum":36500}}},"AllowConfig":{"type":"object","additionalProperties":false,"properties":{"repositories":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9-]*/([A-Za-z0-9._-]+|\\*)$"}},"sites":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9*-]+$"}},"orgs":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"silo.schema.json#/$defs/Devenv/properties/fly_org"}},"registries":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9-]+(\\.[a-z0-9-]+)*(:[0-9]+)?(/[a-z0-9._-]+)*$"}}}},"NotifyConfig":{"type":"object","additionalProperties":false,"properties":{"webhook_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"slack_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"events":{"type":"array","uniqueItems":true,"items":{"type":"string","enum":["stop","expiry","degraded","budget","failed"]}},"before_stop_minutes":{"type":"integer","minimum":0,"maximum":1440},"before_expiry_days":{"type":"integer","minimum":0,"maximum":365}}},"SiloDefaults":{"type":"object","additionalProperties":false,"properties":{"owner":{"$ref":"silo.schema.json#/properties/owner"},"devenv":{"$ref":"silo.schema.json#/$defs/Devenv"},"netlify":{"type":"object","additionalProperties":false,"properties":{"branch":{"$ref":"silo.schema.json#/$defs/Netlify/properties/branch"},"variables":{"$ref":"silo.schema.json#/$defs/Netlify/properties/variables"}}},"secrets":{"$ref":"silo.schema.json#/$defs/Secrets"}}}}};
 const schema78 = {"type":"object","additionalProperties":false,"properties":{"max_destroy_share":{"type":"number","minimum":0,"maximum":1},"max_destroy_count":{"type":"integer","minimum":0},"destroy_grace_days":{"type":"integer","minimum":0,"maximum":365}}};
-const schema79 = {"type":"object","additionalProperties":false,"properties":{"monthly_usd_per_silo":{"type":"number","exclusiveMinimum":0},"monthly_usd_total":{"type":"number","exclusiveMinimum":0}}};
-const schema80 = {"type":"object","additionalProperties":false,"properties":{"lifetime_days":{"type":"integer","minimum":1,"maximum":36500}}};
-const schema83 = {"type":"object","additionalProperties":false,"properties":{"webhook_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"slack_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"events":{"type":"array","uniqueItems":true,"items":{"type":"string","enum":["stop","expiry","degraded","budget","failed"]}},"before_stop_minutes":{"type":"integer","minimum":0,"maximum":1440},"before_expiry_days":{"type":"integer","minimum":0,"maximum":365}}};
+const schema79 = {"type":"object","additionalProperties":false,"properties":{"image":{"enum":["heal","report","ignore"]},"size":{"enum":["heal","report","ignore"]},"env":{"enum":["heal","report","ignore"]},"services":{"enum":["heal","report","ignore"]},"checks":{"enum":["heal","report","ignore"]},"files":{"enum":["heal","report","ignore"]},"other":{"enum":["heal","report","ignore"]}}};
+const schema80 = {"type":"object","additionalProperties":false,"properties":{"monthly_usd_per_silo":{"type":"number","exclusiveMinimum":0},"monthly_usd_total":{"type":"number","exclusiveMinimum":0}}};
+const schema81 = {"type":"object","additionalProperties":false,"properties":{"lifetime_days":{"type":"integer","minimum":1,"maximum":36500}}};
+const schema84 = {"type":"object","additionalProperties":false,"properties":{"webhook_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"slack_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"events":{"type":"array","uniqueItems":true,"items":{"type":"string","enum":["stop","expiry","degraded","budget","failed"]}},"before_stop_minutes":{"type":"integer","minimum":0,"maximum":1440},"before_expiry_days":{"type":"integer","minimum":0,"maximum":365}}};
 const pattern40 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._/-]*$", "u");
 const schema72 = {"type":"object","additionalProperties":false,"properties":{"status_branch":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"},"secrets_scope":{"type":"string","enum":["repository","environment"]},"allow_unprotected":{"type":"boolean"},"environments":{"type":"object","propertyNames":{"enum":["dev-worker","dev-orchestrator","devops","security-auditor"]},"additionalProperties":{"$ref":"#/$defs/EnvironmentConfig"}}}};
 const schema73 = {"type":"object","additionalProperties":false,"properties":{"reviewers":{"type":"array","maxItems":6,"uniqueItems":true,"items":{"type":"string","pattern":"^@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?$"}},"branches":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"}}}};
@@ -3911,8 +3912,8 @@ validate44.errors = vErrors;
 return errors === 0;
 }
 
-const schema81 = {"type":"object","additionalProperties":false,"properties":{"repositories":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9-]*/([A-Za-z0-9._-]+|\\*)$"}},"sites":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9*-]+$"}},"orgs":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"silo.schema.json#/$defs/Devenv/properties/fly_org"}},"registries":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9-]+(\\.[a-z0-9-]+)*(:[0-9]+)?(/[a-z0-9._-]+)*$"}}}};
-const schema82 = {"type":"string","pattern":"^[a-z0-9]+(-[a-z0-9]+)*$"};
+const schema82 = {"type":"object","additionalProperties":false,"properties":{"repositories":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9-]*/([A-Za-z0-9._-]+|\\*)$"}},"sites":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9*-]+$"}},"orgs":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"silo.schema.json#/$defs/Devenv/properties/fly_org"}},"registries":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9-]+(\\.[a-z0-9-]+)*(:[0-9]+)?(/[a-z0-9._-]+)*$"}}}};
+const schema83 = {"type":"string","pattern":"^[a-z0-9]+(-[a-z0-9]+)*$"};
 const pattern47 = new RegExp("^[A-Za-z0-9][A-Za-z0-9-]*/([A-Za-z0-9._-]+|\\*)$", "u");
 const pattern48 = new RegExp("^[a-z0-9*-]+$", "u");
 const pattern50 = new RegExp("^[a-z0-9-]+(\\.[a-z0-9-]+)*(:[0-9]+)?(/[a-z0-9._-]+)*$", "u");
@@ -4218,10 +4219,10 @@ validate46.errors = vErrors;
 return errors === 0;
 }
 
-const schema84 = {"type":"object","additionalProperties":false,"properties":{"owner":{"$ref":"silo.schema.json#/properties/owner"},"devenv":{"$ref":"silo.schema.json#/$defs/Devenv"},"netlify":{"type":"object","additionalProperties":false,"properties":{"branch":{"$ref":"silo.schema.json#/$defs/Netlify/properties/branch"},"variables":{"$ref":"silo.schema.json#/$defs/Netlify/properties/variables"}}},"secrets":{"$ref":"silo.schema.json#/$defs/Secrets"}}};
-const schema85 = {"type":"string","pattern":"^@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?$"};
-const schema92 = {"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"};
-const schema93 = {"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^([A-Z][A-Z0-9]*_)*SUPABASE_(URL|ANON_KEY)$"}};
+const schema85 = {"type":"object","additionalProperties":false,"properties":{"owner":{"$ref":"silo.schema.json#/properties/owner"},"devenv":{"$ref":"silo.schema.json#/$defs/Devenv"},"netlify":{"type":"object","additionalProperties":false,"properties":{"branch":{"$ref":"silo.schema.json#/$defs/Netlify/properties/branch"},"variables":{"$ref":"silo.schema.json#/$defs/Netlify/properties/variables"}}},"secrets":{"$ref":"silo.schema.json#/$defs/Secrets"}}};
+const schema86 = {"type":"string","pattern":"^@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?$"};
+const schema93 = {"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"};
+const schema94 = {"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^([A-Z][A-Z0-9]*_)*SUPABASE_(URL|ANON_KEY)$"}};
 
 function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -5088,12 +5089,12 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.budgets !== undefined){
-let data7 = data.budgets;
+if(data.drift !== undefined){
+let data7 = data.drift;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key2 in data7){
-if(!((key2 === "monthly_usd_per_silo") || (key2 === "monthly_usd_total"))){
-const err13 = {instancePath:instancePath+"/budgets",schemaPath:"#/$defs/BudgetsConfig/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(!(((((((key2 === "image") || (key2 === "size")) || (key2 === "env")) || (key2 === "services")) || (key2 === "checks")) || (key2 === "files")) || (key2 === "other"))){
+const err13 = {instancePath:instancePath+"/drift",schemaPath:"#/$defs/DriftPolicy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -5103,11 +5104,10 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data7.monthly_usd_per_silo !== undefined){
-let data8 = data7.monthly_usd_per_silo;
-if((typeof data8 == "number") && (isFinite(data8))){
-if(data8 <= 0 || isNaN(data8)){
-const err14 = {instancePath:instancePath+"/budgets/monthly_usd_per_silo",schemaPath:"#/$defs/BudgetsConfig/properties/monthly_usd_per_silo/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+if(data7.image !== undefined){
+let data8 = data7.image;
+if(!(((data8 === "heal") || (data8 === "report")) || (data8 === "ignore"))){
+const err14 = {instancePath:instancePath+"/drift/image",schemaPath:"#/$defs/DriftPolicy/properties/image/enum",keyword:"enum",params:{allowedValues: schema79.properties.image.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -5117,8 +5117,10 @@ vErrors.push(err14);
 errors++;
 }
 }
-else {
-const err15 = {instancePath:instancePath+"/budgets/monthly_usd_per_silo",schemaPath:"#/$defs/BudgetsConfig/properties/monthly_usd_per_silo/type",keyword:"type",params:{type: "number"}};
+if(data7.size !== undefined){
+let data9 = data7.size;
+if(!(((data9 === "heal") || (data9 === "report")) || (data9 === "ignore"))){
+const err15 = {instancePath:instancePath+"/drift/size",schemaPath:"#/$defs/DriftPolicy/properties/size/enum",keyword:"enum",params:{allowedValues: schema79.properties.size.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5128,11 +5130,10 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data7.monthly_usd_total !== undefined){
-let data9 = data7.monthly_usd_total;
-if((typeof data9 == "number") && (isFinite(data9))){
-if(data9 <= 0 || isNaN(data9)){
-const err16 = {instancePath:instancePath+"/budgets/monthly_usd_total",schemaPath:"#/$defs/BudgetsConfig/properties/monthly_usd_total/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+if(data7.env !== undefined){
+let data10 = data7.env;
+if(!(((data10 === "heal") || (data10 === "report")) || (data10 === "ignore"))){
+const err16 = {instancePath:instancePath+"/drift/env",schemaPath:"#/$defs/DriftPolicy/properties/env/enum",keyword:"enum",params:{allowedValues: schema79.properties.env.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -5142,8 +5143,10 @@ vErrors.push(err16);
 errors++;
 }
 }
-else {
-const err17 = {instancePath:instancePath+"/budgets/monthly_usd_total",schemaPath:"#/$defs/BudgetsConfig/properties/monthly_usd_total/type",keyword:"type",params:{type: "number"}};
+if(data7.services !== undefined){
+let data11 = data7.services;
+if(!(((data11 === "heal") || (data11 === "report")) || (data11 === "ignore"))){
+const err17 = {instancePath:instancePath+"/drift/services",schemaPath:"#/$defs/DriftPolicy/properties/services/enum",keyword:"enum",params:{allowedValues: schema79.properties.services.enum}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -5153,9 +5156,10 @@ vErrors.push(err17);
 errors++;
 }
 }
-}
-else {
-const err18 = {instancePath:instancePath+"/budgets",schemaPath:"#/$defs/BudgetsConfig/type",keyword:"type",params:{type: "object"}};
+if(data7.checks !== undefined){
+let data12 = data7.checks;
+if(!(((data12 === "heal") || (data12 === "report")) || (data12 === "ignore"))){
+const err18 = {instancePath:instancePath+"/drift/checks",schemaPath:"#/$defs/DriftPolicy/properties/checks/enum",keyword:"enum",params:{allowedValues: schema79.properties.checks.enum}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -5165,12 +5169,10 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data.jwt !== undefined){
-let data10 = data.jwt;
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-for(const key3 in data10){
-if(!(key3 === "lifetime_days")){
-const err19 = {instancePath:instancePath+"/jwt",schemaPath:"#/$defs/JwtConfig/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(data7.files !== undefined){
+let data13 = data7.files;
+if(!(((data13 === "heal") || (data13 === "report")) || (data13 === "ignore"))){
+const err19 = {instancePath:instancePath+"/drift/files",schemaPath:"#/$defs/DriftPolicy/properties/files/enum",keyword:"enum",params:{allowedValues: schema79.properties.files.enum}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -5180,10 +5182,10 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data10.lifetime_days !== undefined){
-let data11 = data10.lifetime_days;
-if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-const err20 = {instancePath:instancePath+"/jwt/lifetime_days",schemaPath:"#/$defs/JwtConfig/properties/lifetime_days/type",keyword:"type",params:{type: "integer"}};
+if(data7.other !== undefined){
+let data14 = data7.other;
+if(!(((data14 === "heal") || (data14 === "report")) || (data14 === "ignore"))){
+const err20 = {instancePath:instancePath+"/drift/other",schemaPath:"#/$defs/DriftPolicy/properties/other/enum",keyword:"enum",params:{allowedValues: schema79.properties.other.enum}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -5192,9 +5194,10 @@ vErrors.push(err20);
 }
 errors++;
 }
-if((typeof data11 == "number") && (isFinite(data11))){
-if(data11 > 36500 || isNaN(data11)){
-const err21 = {instancePath:instancePath+"/jwt/lifetime_days",schemaPath:"#/$defs/JwtConfig/properties/lifetime_days/maximum",keyword:"maximum",params:{comparison: "<=", limit: 36500}};
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/drift",schemaPath:"#/$defs/DriftPolicy/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -5203,8 +5206,13 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(data11 < 1 || isNaN(data11)){
-const err22 = {instancePath:instancePath+"/jwt/lifetime_days",schemaPath:"#/$defs/JwtConfig/properties/lifetime_days/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data.budgets !== undefined){
+let data15 = data.budgets;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+for(const key3 in data15){
+if(!((key3 === "monthly_usd_per_silo") || (key3 === "monthly_usd_total"))){
+const err22 = {instancePath:instancePath+"/budgets",schemaPath:"#/$defs/BudgetsConfig/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -5214,10 +5222,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-}
-}
-else {
-const err23 = {instancePath:instancePath+"/jwt",schemaPath:"#/$defs/JwtConfig/type",keyword:"type",params:{type: "object"}};
+if(data15.monthly_usd_per_silo !== undefined){
+let data16 = data15.monthly_usd_per_silo;
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 <= 0 || isNaN(data16)){
+const err23 = {instancePath:instancePath+"/budgets/monthly_usd_per_silo",schemaPath:"#/$defs/BudgetsConfig/properties/monthly_usd_per_silo/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -5227,15 +5236,125 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data.rotate_on_restart !== undefined){
-let data12 = data.rotate_on_restart;
-if(!(((data12 === false) || (data12 === "database")) || (data12 === "all"))){
-const err24 = {instancePath:instancePath+"/rotate_on_restart",schemaPath:"#/properties/rotate_on_restart/enum",keyword:"enum",params:{allowedValues: schema71.properties.rotate_on_restart.enum}};
+else {
+const err24 = {instancePath:instancePath+"/budgets/monthly_usd_per_silo",schemaPath:"#/$defs/BudgetsConfig/properties/monthly_usd_per_silo/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err24];
 }
 else {
 vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data15.monthly_usd_total !== undefined){
+let data17 = data15.monthly_usd_total;
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 <= 0 || isNaN(data17)){
+const err25 = {instancePath:instancePath+"/budgets/monthly_usd_total",schemaPath:"#/$defs/BudgetsConfig/properties/monthly_usd_total/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/budgets/monthly_usd_total",schemaPath:"#/$defs/BudgetsConfig/properties/monthly_usd_total/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/budgets",schemaPath:"#/$defs/BudgetsConfig/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data.jwt !== undefined){
+let data18 = data.jwt;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+for(const key4 in data18){
+if(!(key4 === "lifetime_days")){
+const err28 = {instancePath:instancePath+"/jwt",schemaPath:"#/$defs/JwtConfig/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data18.lifetime_days !== undefined){
+let data19 = data18.lifetime_days;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+const err29 = {instancePath:instancePath+"/jwt/lifetime_days",schemaPath:"#/$defs/JwtConfig/properties/lifetime_days/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 36500 || isNaN(data19)){
+const err30 = {instancePath:instancePath+"/jwt/lifetime_days",schemaPath:"#/$defs/JwtConfig/properties/lifetime_days/maximum",keyword:"maximum",params:{comparison: "<=", limit: 36500}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+if(data19 < 1 || isNaN(data19)){
+const err31 = {instancePath:instancePath+"/jwt/lifetime_days",schemaPath:"#/$defs/JwtConfig/properties/lifetime_days/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/jwt",schemaPath:"#/$defs/JwtConfig/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+if(data.rotate_on_restart !== undefined){
+let data20 = data.rotate_on_restart;
+if(!(((data20 === false) || (data20 === "database")) || (data20 === "all"))){
+const err33 = {instancePath:instancePath+"/rotate_on_restart",schemaPath:"#/properties/rotate_on_restart/enum",keyword:"enum",params:{allowedValues: schema71.properties.rotate_on_restart.enum}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
 }
 errors++;
 }
@@ -5247,137 +5366,11 @@ errors = vErrors.length;
 }
 }
 if(data.notify !== undefined){
-let data14 = data.notify;
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-for(const key4 in data14){
-if(!(((((key4 === "webhook_secret") || (key4 === "slack_secret")) || (key4 === "events")) || (key4 === "before_stop_minutes")) || (key4 === "before_expiry_days"))){
-const err25 = {instancePath:instancePath+"/notify",schemaPath:"#/$defs/NotifyConfig/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-}
-if(data14.webhook_secret !== undefined){
-let data15 = data14.webhook_secret;
-if(typeof data15 === "string"){
-if(!pattern12.test(data15)){
-const err26 = {instancePath:instancePath+"/notify/webhook_secret",schemaPath:"#/$defs/NotifyConfig/properties/webhook_secret/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"}};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
-}
-}
-else {
-const err27 = {instancePath:instancePath+"/notify/webhook_secret",schemaPath:"#/$defs/NotifyConfig/properties/webhook_secret/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err27];
-}
-else {
-vErrors.push(err27);
-}
-errors++;
-}
-}
-if(data14.slack_secret !== undefined){
-let data16 = data14.slack_secret;
-if(typeof data16 === "string"){
-if(!pattern12.test(data16)){
-const err28 = {instancePath:instancePath+"/notify/slack_secret",schemaPath:"#/$defs/NotifyConfig/properties/slack_secret/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"}};
-if(vErrors === null){
-vErrors = [err28];
-}
-else {
-vErrors.push(err28);
-}
-errors++;
-}
-}
-else {
-const err29 = {instancePath:instancePath+"/notify/slack_secret",schemaPath:"#/$defs/NotifyConfig/properties/slack_secret/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-}
-if(data14.events !== undefined){
-let data17 = data14.events;
-if(Array.isArray(data17)){
-const len0 = data17.length;
-for(let i0=0; i0<len0; i0++){
-let data18 = data17[i0];
-if(typeof data18 !== "string"){
-const err30 = {instancePath:instancePath+"/notify/events/" + i0,schemaPath:"#/$defs/NotifyConfig/properties/events/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-if(!(((((data18 === "stop") || (data18 === "expiry")) || (data18 === "degraded")) || (data18 === "budget")) || (data18 === "failed"))){
-const err31 = {instancePath:instancePath+"/notify/events/" + i0,schemaPath:"#/$defs/NotifyConfig/properties/events/items/enum",keyword:"enum",params:{allowedValues: schema83.properties.events.items.enum}};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-}
-let i1 = data17.length;
-let j0;
-if(i1 > 1){
-const indices0 = {};
-for(;i1--;){
-let item0 = data17[i1];
-if(typeof item0 !== "string"){
-continue;
-}
-if(typeof indices0[item0] == "number"){
-j0 = indices0[item0];
-const err32 = {instancePath:instancePath+"/notify/events",schemaPath:"#/$defs/NotifyConfig/properties/events/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0}};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
-}
-errors++;
-break;
-}
-indices0[item0] = i1;
-}
-}
-}
-else {
-const err33 = {instancePath:instancePath+"/notify/events",schemaPath:"#/$defs/NotifyConfig/properties/events/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err33];
-}
-else {
-vErrors.push(err33);
-}
-errors++;
-}
-}
-if(data14.before_stop_minutes !== undefined){
-let data19 = data14.before_stop_minutes;
-if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-const err34 = {instancePath:instancePath+"/notify/before_stop_minutes",schemaPath:"#/$defs/NotifyConfig/properties/before_stop_minutes/type",keyword:"type",params:{type: "integer"}};
+let data22 = data.notify;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+for(const key5 in data22){
+if(!(((((key5 === "webhook_secret") || (key5 === "slack_secret")) || (key5 === "events")) || (key5 === "before_stop_minutes")) || (key5 === "before_expiry_days"))){
+const err34 = {instancePath:instancePath+"/notify",schemaPath:"#/$defs/NotifyConfig/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -5386,9 +5379,12 @@ vErrors.push(err34);
 }
 errors++;
 }
-if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 > 1440 || isNaN(data19)){
-const err35 = {instancePath:instancePath+"/notify/before_stop_minutes",schemaPath:"#/$defs/NotifyConfig/properties/before_stop_minutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1440}};
+}
+if(data22.webhook_secret !== undefined){
+let data23 = data22.webhook_secret;
+if(typeof data23 === "string"){
+if(!pattern12.test(data23)){
+const err35 = {instancePath:instancePath+"/notify/webhook_secret",schemaPath:"#/$defs/NotifyConfig/properties/webhook_secret/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -5397,8 +5393,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-if(data19 < 0 || isNaN(data19)){
-const err36 = {instancePath:instancePath+"/notify/before_stop_minutes",schemaPath:"#/$defs/NotifyConfig/properties/before_stop_minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err36 = {instancePath:instancePath+"/notify/webhook_secret",schemaPath:"#/$defs/NotifyConfig/properties/webhook_secret/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -5408,11 +5405,11 @@ vErrors.push(err36);
 errors++;
 }
 }
-}
-if(data14.before_expiry_days !== undefined){
-let data20 = data14.before_expiry_days;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err37 = {instancePath:instancePath+"/notify/before_expiry_days",schemaPath:"#/$defs/NotifyConfig/properties/before_expiry_days/type",keyword:"type",params:{type: "integer"}};
+if(data22.slack_secret !== undefined){
+let data24 = data22.slack_secret;
+if(typeof data24 === "string"){
+if(!pattern12.test(data24)){
+const err37 = {instancePath:instancePath+"/notify/slack_secret",schemaPath:"#/$defs/NotifyConfig/properties/slack_secret/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -5421,9 +5418,9 @@ vErrors.push(err37);
 }
 errors++;
 }
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 > 365 || isNaN(data20)){
-const err38 = {instancePath:instancePath+"/notify/before_expiry_days",schemaPath:"#/$defs/NotifyConfig/properties/before_expiry_days/maximum",keyword:"maximum",params:{comparison: "<=", limit: 365}};
+}
+else {
+const err38 = {instancePath:instancePath+"/notify/slack_secret",schemaPath:"#/$defs/NotifyConfig/properties/slack_secret/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -5432,8 +5429,15 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(data20 < 0 || isNaN(data20)){
-const err39 = {instancePath:instancePath+"/notify/before_expiry_days",schemaPath:"#/$defs/NotifyConfig/properties/before_expiry_days/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data22.events !== undefined){
+let data25 = data22.events;
+if(Array.isArray(data25)){
+const len0 = data25.length;
+for(let i0=0; i0<len0; i0++){
+let data26 = data25[i0];
+if(typeof data26 !== "string"){
+const err39 = {instancePath:instancePath+"/notify/events/" + i0,schemaPath:"#/$defs/NotifyConfig/properties/events/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -5442,16 +5446,131 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/notify",schemaPath:"#/$defs/NotifyConfig/type",keyword:"type",params:{type: "object"}};
+if(!(((((data26 === "stop") || (data26 === "expiry")) || (data26 === "degraded")) || (data26 === "budget")) || (data26 === "failed"))){
+const err40 = {instancePath:instancePath+"/notify/events/" + i0,schemaPath:"#/$defs/NotifyConfig/properties/events/items/enum",keyword:"enum",params:{allowedValues: schema84.properties.events.items.enum}};
 if(vErrors === null){
 vErrors = [err40];
 }
 else {
 vErrors.push(err40);
+}
+errors++;
+}
+}
+let i1 = data25.length;
+let j0;
+if(i1 > 1){
+const indices0 = {};
+for(;i1--;){
+let item0 = data25[i1];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+const err41 = {instancePath:instancePath+"/notify/events",schemaPath:"#/$defs/NotifyConfig/properties/events/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+break;
+}
+indices0[item0] = i1;
+}
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/notify/events",schemaPath:"#/$defs/NotifyConfig/properties/events/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+if(data22.before_stop_minutes !== undefined){
+let data27 = data22.before_stop_minutes;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err43 = {instancePath:instancePath+"/notify/before_stop_minutes",schemaPath:"#/$defs/NotifyConfig/properties/before_stop_minutes/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 1440 || isNaN(data27)){
+const err44 = {instancePath:instancePath+"/notify/before_stop_minutes",schemaPath:"#/$defs/NotifyConfig/properties/before_stop_minutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1440}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+if(data27 < 0 || isNaN(data27)){
+const err45 = {instancePath:instancePath+"/notify/before_stop_minutes",schemaPath:"#/$defs/NotifyConfig/properties/before_stop_minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+}
+if(data22.before_expiry_days !== undefined){
+let data28 = data22.before_expiry_days;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err46 = {instancePath:instancePath+"/notify/before_expiry_days",schemaPath:"#/$defs/NotifyConfig/properties/before_expiry_days/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 365 || isNaN(data28)){
+const err47 = {instancePath:instancePath+"/notify/before_expiry_days",schemaPath:"#/$defs/NotifyConfig/properties/before_expiry_days/maximum",keyword:"maximum",params:{comparison: "<=", limit: 365}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+if(data28 < 0 || isNaN(data28)){
+const err48 = {instancePath:instancePath+"/notify/before_expiry_days",schemaPath:"#/$defs/NotifyConfig/properties/before_expiry_days/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err49 = {instancePath:instancePath+"/notify",schemaPath:"#/$defs/NotifyConfig/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
 }
 errors++;
 }
@@ -5464,12 +5583,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err41 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err50 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
-vErrors = [err41];
+vErrors = [err50];
 }
 else {
-vErrors.push(err41);
+vErrors.push(err50);
 }
 errors++;
 }

@@ -1,6 +1,7 @@
 /** Whose app is it? Nothing is ever changed in an app that is not ours. */
 
 import { services } from "#services/index.ts";
+import type { DriftPolicy } from "#silo/config.generated.ts";
 import { networkName } from "#silo/names.ts";
 import { keys, managedBy, type SiloRecord } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
@@ -12,6 +13,8 @@ export interface Owner {
   readonly managerId: string;
   /** What is to stand on GitHub while it runs; absent without a repository. */
   readonly delivery?: DesiredDelivery | undefined;
+  /** What is done about fields that somebody changed by hand; absent: nothing. */
+  readonly drift?: DriftPolicy;
   /** Whether Netlify can be reached for the site that its spec may name. */
   readonly hasNetlify?: boolean;
 }

@@ -1,5 +1,6 @@
 /** Everything a rule may look at: what is wanted, what is, and what was asked for. */
 
+import type { DriftPolicy } from "#silo/config.generated.ts";
 import type { Power, PowerOrigin, PowerState, SiloRecord } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { DesiredDelivery } from "./delivery.ts";
@@ -29,6 +30,7 @@ export interface Situation {
   readonly power: PowerTarget;
   readonly delivery: DesiredDelivery | undefined;
   readonly frontend: DesiredFrontend | undefined;
+  readonly drift: DriftPolicy | undefined;
   readonly now: number;
 }
 

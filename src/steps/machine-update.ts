@@ -6,7 +6,9 @@
 
 import { isApiError } from "#silo/errors.ts";
 import { keys } from "#silo/record.ts";
+import { hasDriftToHeal } from "#state/config-drift.ts";
 import { type DesiredService, pendingDigest } from "#state/desire.ts";
+import { fromMachine } from "#state/from-wire.ts";
 import { currentMachine, type ObservedMachine, type ObservedService } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import type { FlyMachineConfig } from "#wire/fly.ts";
@@ -19,7 +21,7 @@ import type { StepWorld } from "./types.ts";
 
 export const machineUpdate: StepRule = (situation, soFar) =>
   eachService(situation)
-    .filter(({ wanted, seen }) => wanted.enabled && isDue(wanted, seen))
+    .filter(({ wanted, seen }) => wanted.enabled && isDue(situation, wanted, seen))
     .map(({ wanted, seen }) => {
       const { slug } = situation.silo;
       const key = (kind: string) => serviceKey(slug, wanted.name, kind);
@@ -50,11 +52,16 @@ export const machineUpdate: StepRule = (situation, soFar) =>
     });
 
 /** The kong machine is made before its secrets, so it is always configured after its creation. */
-function isDue(wanted: DesiredService, seen: ObservedService): boolean {
+function isDue({ drift }: Situation, wanted: DesiredService, seen: ObservedService): boolean {
   const machine = currentMachine(seen);
   if (!machine) return wanted.name === "kong";
-  return machine.metadata[keys.specDigest] !== wanted.specDigest;
+  return !isAsWanted(wanted, machine, drift);
 }
+
+/** Its digest says so, and as far as it was read deeply nobody has changed it since. */
+const isAsWanted = (wanted: DesiredService, machine: ObservedMachine, drift: Situation["drift"]) =>
+  machine.metadata[keys.specDigest] === wanted.specDigest &&
+  !hasDriftToHeal(wanted, machine, drift);
 
 const upStates = ["started", "starting", "restarting"];
 
@@ -66,7 +73,7 @@ const maxPolls = 60;
 
 async function update(
   world: StepWorld,
-  { silo }: Situation,
+  { silo, drift }: Situation,
   wanted: DesiredService,
 ): Promise<void> {
   const { fly, clock, signal, facts } = world;
@@ -75,7 +82,7 @@ async function update(
   for (let polls = 0; ; polls++) {
     const current = await fly.getMachine(wanted.app, id);
     if (!current?.config) throw new Error(`The machine ${id} of ${wanted.app} cannot be read`);
-    if (current.config.metadata?.[keys.specDigest] === wanted.specDigest) return;
+    if (isAsWanted(wanted, fromMachine(current), drift)) return;
     if (polls === 0 && isMoving(current.state)) {
       // It would be refused, and whether it is to be launched is not known yet.
       const timeoutMs = maxPolls * pollMs;

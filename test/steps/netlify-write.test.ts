@@ -34,6 +34,7 @@ function situationOf(key: string, field: Field): Situation {
       ],
       digest: "d",
     },
+    drift: undefined,
     now: 0,
   };
 }

@@ -1,0 +1,114 @@
+/**
+ * Drift of one silo: what a deep look shows to be other than its spec, though the spec was applied.
+ * What an apply would do is healed; what only a person can judge is reported.
+ */
+
+import { type ServiceName, serviceNames } from "#silo/names.ts";
+import { keys } from "#silo/record.ts";
+import { type ConfigDrift, configDrift } from "#state/config-drift.ts";
+import { currentVolume } from "#state/current-volume.ts";
+import { type DesiredService, desire } from "#state/desire.ts";
+import { currentMachine, type ObservedService, type ObservedSilo } from "#state/observed.ts";
+import type { Owner } from "#state/ownership.ts";
+import type { Look } from "./run-silo.ts";
+
+export interface DriftItem {
+  readonly service: ServiceName | undefined;
+  /** `heal`: `drift --heal` mends it. `report`: somebody must look. */
+  readonly policy: "heal" | "report";
+  readonly text: string;
+  readonly changes: readonly Pick<ConfigDrift, "field" | "from" | "to">[];
+  /** ISO 8601: when the machine or volume was last changed. */
+  readonly changedAt: string | undefined;
+}
+
+export interface SiloDrift {
+  readonly silo: string;
+  readonly items: readonly DriftItem[];
+  /** Services whose spec was not applied yet: a difference that is nobody's drift. */
+  readonly notApplied: readonly ServiceName[];
+}
+
+export function driftOf(owner: Owner, { observed, plan }: Look): SiloDrift {
+  const { silo } = owner;
+  const generation = observed.record?.generations.at(-1)?.number ?? 1;
+  const desired = desire(silo, generation);
+  const notApplied = serviceNames.filter((name) =>
+    isNotApplied(desired[name], observed.services[name]),
+  );
+  const isPending = notApplied.length > 0;
+  const steps = plan.steps.filter(
+    ({ effect, service }) =>
+      effect !== "record" &&
+      effect !== "wait" &&
+      (service === undefined ? !isPending : !notApplied.includes(service)),
+  );
+  return {
+    silo: silo.slug,
+    notApplied,
+    items: [
+      ...unfinished(observed),
+      ...plan.refusals.map(({ message, fix }): DriftItem => report(`${message}; ${fix}`)),
+      ...steps.map(
+        ({ service, text, changes }): DriftItem => ({
+          service,
+          policy: "heal",
+          text,
+          changes,
+          changedAt: service && currentMachine(observed.services[service])?.updatedAt,
+        }),
+      ),
+      ...serviceNames.flatMap((name) => reported(owner, desired[name], observed.services[name])),
+    ],
+  };
+}
+
+/** One that is there, and carries another digest than its spec has now. */
+function isNotApplied(wanted: DesiredService, seen: ObservedService): boolean {
+  const digest = currentMachine(seen)?.metadata[keys.specDigest];
+  return wanted.enabled && digest !== undefined && digest !== wanted.specDigest;
+}
+
+function unfinished({ record }: ObservedSilo): DriftItem[] {
+  if (!record?.phase) return [];
+  return [{ ...report(`A run died while it was ${record.phase}`), policy: "heal" }];
+}
+
+function reported(
+  { silo, drift: policy }: Owner,
+  wanted: DesiredService,
+  seen: ObservedService,
+): DriftItem[] {
+  const machine = currentMachine(seen);
+  const service = wanted.name;
+  const changes = machine
+    ? configDrift(wanted, machine).filter(({ kind }) => policy?.[kind] === "report")
+    : [];
+  const current = currentVolume(silo, seen);
+  const strange = machine ? seen.volumes.filter(({ id }) => id !== current?.id) : [];
+  return [
+    ...(machine && changes.length > 0
+      ? [
+          {
+            ...report(`The machine ${machine.name} of ${seen.app} was changed by hand`),
+            service,
+            changes,
+            changedAt: machine.updatedAt,
+          },
+        ]
+      : []),
+    ...strange.map(({ id, name, sizeGb, createdAt }) => ({
+      ...report(`${seen.app} has a volume that nothing mounts: ${id}, "${name}", ${sizeGb} GB`),
+      service,
+      changedAt: createdAt,
+    })),
+  ];
+}
+
+const report = (text: string): DriftItem => ({
+  service: undefined,
+  policy: "report",
+  text,
+  changes: [],
+  changedAt: undefined,
+});
