@@ -1,0 +1,67 @@
+/** From a spec to a silo, and away again. */
+
+import { silos } from "./catalogue-words.ts";
+import type { Command } from "./types.ts";
+
+export const changeCommands: readonly Command[] = [
+  {
+    name: "validate",
+    operands: "[PATH…]",
+    summary: "Check specs against the schema and each other",
+    options: [{ name: "format", value: "text|json|github", text: "github: annotations" }],
+    examples: [
+      { line: "silo validate", text: "every spec" },
+      { line: "silo validate silos/acme-erp.yml", text: "one file" },
+    ],
+    load: () => import("./validate-command.ts"),
+  },
+  {
+    name: "plan",
+    operands: silos,
+    summary: "Show what apply would do, and what it would cost; writes nothing",
+    options: [
+      { name: "out", value: "FILE", text: "also write the plan for `apply --plan`" },
+      { name: "format", value: "text|json|markdown", text: "markdown: for a pull request" },
+      { name: "detailed-exitcode", text: "exit 3 when there is something to do" },
+    ],
+    examples: [
+      { line: "silo plan acme-erp", text: "one silo" },
+      { line: "silo plan --out plan.json", text: "keep it for approval" },
+    ],
+    load: () => import("./plan.ts"),
+  },
+  {
+    name: "apply",
+    operands: silos,
+    summary: "Plan and execute",
+    details: [
+      "An unchanged spec never wakes a silo that somebody stopped. A changed spec is applied to a",
+      "stopped silo without starting it. A run that died is continued by the next one.",
+    ],
+    options: [
+      { name: "plan", value: "FILE", text: "that plan, or less of it, or nothing (exit 4)" },
+    ],
+    examples: [
+      { line: "silo apply acme-erp", text: "one silo" },
+      { line: "silo apply --plan plan.json", text: "what was approved" },
+    ],
+    load: () => import("./apply.ts"),
+  },
+  {
+    name: "destroy",
+    operands: "SILO",
+    summary: "Remove a silo; a snapshot first, its volumes kept some days",
+    details: [
+      "Refused (exit 4) while prevent_destroy is true in the live state, for more silos than the",
+      "guards of silo.config.yml allow, and without --allow-destroy.",
+    ],
+    options: [
+      { name: "allow-destroy", text: "say that data may go" },
+      { name: "now", text: "no days of grace: the volumes go at once" },
+    ],
+    examples: [
+      { line: "silo destroy acme-erp --allow-destroy", text: "after prevent_destroy: false" },
+    ],
+    load: () => import("./destroy.ts"),
+  },
+];

@@ -1,0 +1,73 @@
+/** What is, and what it costs; nothing is changed, but by `drift --heal`. */
+
+import { silos } from "./catalogue-words.ts";
+import type { Command } from "./types.ts";
+
+export const lookCommands: readonly Command[] = [
+  {
+    name: "status",
+    operands: silos,
+    summary: "What is now, read from Fly",
+    options: [{ name: "watch", text: "again every 5 seconds" }],
+    examples: [{ line: "silo status acme-erp --format json", text: "the document" }],
+    load: () => import("./status.ts"),
+  },
+  {
+    name: "why",
+    operands: "SILO…",
+    summary: "One line: why it is up or down",
+    options: [],
+    examples: [{ line: "silo why acme-erp", text: "who stopped it, and when" }],
+    load: () => import("./why.ts"),
+  },
+  {
+    name: "drift",
+    operands: silos,
+    summary: "Read everything deeply: what was changed by hand, and since when",
+    details: [
+      "Exit 3 when there is any. `heal` is what an apply would do about it, `report` needs a person;",
+      "which field is which is the `drift` of silo.config.yml. Hosts, volume ids and addresses that",
+      "Fly changes by itself are no drift, nor is a spec that was not applied yet.",
+    ],
+    options: [
+      { name: "heal", text: "mend what can be mended; a machine is restarted by it" },
+      { name: "format", value: "text|json|markdown", text: "markdown: for an issue" },
+    ],
+    examples: [
+      { line: "silo drift", text: "all silos" },
+      { line: "silo drift acme-erp --heal", text: "one, and mend it" },
+    ],
+    load: () => import("./drift.ts"),
+  },
+  {
+    name: "inventory",
+    operands: "",
+    summary: "All that is ours on Fly and GitHub, with its price: is any of it nobody's?",
+    details: [
+      "Every stack is in one class: owned = desired + stopped + protected + orphans. Exit 1 when",
+      "something bears our mark and fits nowhere. Nothing is ever removed by it.",
+    ],
+    options: [{ name: "detailed-exitcode", text: "exit 3 when there are orphans or leftovers" }],
+    examples: [{ line: "silo inventory", text: "over all organisations of the specs and tokens" }],
+    load: () => import("./inventory.ts"),
+  },
+  {
+    name: "cost",
+    operands: silos,
+    summary: "What silos cost a month: always on, 8 hours a day, stopped",
+    options: [],
+    examples: [
+      { line: "silo cost acme-erp", text: "by its parts, with the sum written out" },
+      { line: "silo cost", text: "all, also by client and organisation" },
+    ],
+    load: () => import("./cost.ts"),
+  },
+  {
+    name: "regions",
+    operands: "",
+    summary: "Where a silo can be, live from Fly, with relative prices",
+    options: [],
+    examples: [{ line: "silo regions", text: "the list" }],
+    load: () => import("./regions.ts"),
+  },
+];
