@@ -97,6 +97,7 @@ async function boundOf(
     config,
     repository: undefined,
     hasNetlify: false,
+    secretEnv: () => ({}),
   };
   const { plan } = await makePlan(specs, intent, {
     fly,

@@ -4,7 +4,11 @@ import { Ajv } from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import type { Schemas } from "./schema.ts";
 
-export function generateValidators(schemas: Schemas): string {
+/** `exports` are validators by name, each of a schema or of a definition in one. */
+export function generateValidators(
+  schemas: Schemas,
+  exports: Readonly<Record<string, string>>,
+): string {
   // The class for draft-07 is the one without the bookkeeping of `unevaluated…`, which our schemas
   // do not use; all that they do use means the same in both drafts.
   const ajv = new Ajv({
@@ -14,10 +18,7 @@ export function generateValidators(schemas: Schemas): string {
     code: { source: true, esm: true, lines: true },
   });
   for (const [file, schema] of schemas) ajv.addSchema(withoutNotes(schema), file);
-  const code = standaloneCode.default(ajv, {
-    silo: "silo.schema.json",
-    config: "silo.config.schema.json",
-  });
+  const code = standaloneCode.default(ajv, exports);
   if (code.includes("require(")) {
     throw new Error(
       "A validator needs a helper of ajv at run time: use `pattern` instead of lengths",

@@ -5,30 +5,33 @@ import { whatMoved } from "#engine/moved.ts";
 import { planText } from "#render/plan-text.ts";
 import { styleOf } from "#render/style.ts";
 import { Refused } from "#silo/errors.ts";
+import { lookAtGitHub } from "./look-at-github.ts";
 import { type FleetPlan, makePlan } from "./make-plan.ts";
-import { readApprovedPlan } from "./read-plan.ts";
+import { namedByPlan } from "./read-plan.ts";
 import { runSilos } from "./run-silos.ts";
 import { readSpecs } from "./specs.ts";
-import type { RunCommand } from "./types.ts";
+import type { RunCommand, Specs } from "./types.ts";
 
 export const run: RunCommand = async (context) => {
-  const { output, options, files, clock } = context;
-  const planFile = options.value("plan");
-  const approved = planFile === undefined ? undefined : readApprovedPlan(files, planFile);
-  if (approved && context.operands.length > 0) {
-    throw new Refused("A plan names its own silos", { exitCode: 2, fix: "leave the names out" });
-  }
+  const { output, options, clock } = context;
+  const plan = namedByPlan(context);
+  const approved = plan?.approved;
   // No name would mean all of them.
   if (approved?.length === 0) {
-    output.note(`${planFile} holds no silo: nothing to do\n`);
+    output.note(`${plan?.file} holds no silo: nothing to do\n`);
     return 0;
   }
-  const specs = readSpecs(
-    approved ? { ...context, operands: approved.map(({ silo }) => silo) } : context,
-  );
+  const specs =
+    plan && approved
+      ? withinPlan(readSpecs({ ...context, operands: plan.operands }), approved)
+      : readSpecs(context);
   const connection = await context.connectFly();
   const intent = { kind: "apply" } as const;
-  const fleet = await makePlan(specs, intent, { fly: connection.fly, clock });
+  const standing =
+    approved && !hasStep(approved, /\/github-write-/)
+      ? undefined
+      : lookAtGitHub(context, { isClose: approved !== undefined || context.operands.length > 0 });
+  const fleet = await makePlan(specs, intent, { fly: connection.fly, clock, standing });
   if (approved) assertNothingMoved(approved, fleet);
   if (!options.quiet) {
     for (const note of fleet.notes) output.note(`note: ${note}\n`);
@@ -38,6 +41,26 @@ export const run: RunCommand = async (context) => {
   }
   return runSilos(context, specs, intent, fleet.looks, connection);
 };
+
+/**
+ * A plan of a pull request knows neither the values of `secret_env` nor, often, what stands on
+ * GitHub. What only this run could know must not refuse every plan there is: the next apply that has
+ * no plan sees to it.
+ */
+function withinPlan(specs: Specs, approved: readonly ApprovedPlan[]): Specs {
+  return {
+    ...specs,
+    secretEnv: (silo, record) =>
+      Object.fromEntries(
+        Object.entries(specs.secretEnv(silo, record)).filter(([service]) =>
+          hasStep(approved, new RegExp(`^${silo.slug}/${service}/secrets-set$`)),
+        ),
+      ),
+  };
+}
+
+const hasStep = (approved: readonly ApprovedPlan[], key: RegExp): boolean =>
+  approved.some(({ steps }) => steps.some((step) => key.test(step.key)));
 
 function assertNothingMoved(approved: readonly ApprovedPlan[], { plan }: FleetPlan): void {
   const moved = plan.silos.flatMap((now) => {

@@ -21,6 +21,25 @@ export const lookCommands: readonly Command[] = [
     load: () => import("./why.ts"),
   },
   {
+    name: "verify",
+    operands: silos,
+    summary: "Whether receipts are genuine, and the world still as the last run left it",
+    details: [
+      "Each run leaves a receipt in the status file: what was asked for, the plan, what was changed,",
+      "the world before and after, commit and run. It is sealed under a key of the silo, which is",
+      "checked where SILO_MASTER_KEY is set; without it the rest is. Reads only.",
+      "Exit 0: as recorded; 3: the world moved since, and how; 4: forged or altered.",
+    ],
+    options: [
+      { name: "plan", value: "FILE", text: "that plan is what was carried out, or more than it" },
+    ],
+    examples: [
+      { line: "silo verify", text: "every silo" },
+      { line: "silo verify --plan plan.json", text: "what was approved is what was done" },
+    ],
+    load: () => import("./verify.ts"),
+  },
+  {
     name: "drift",
     operands: silos,
     summary: "Read everything deeply: what was changed by hand, and since when",

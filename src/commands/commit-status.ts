@@ -27,18 +27,20 @@ export async function commitStatus(
   documents: readonly StatusDocument[],
 ): Promise<void> {
   const { defaultBranch } = await github.repository(repository);
-  const paths = documents.map(({ silo }) => pathOf(silo));
+  const paths = documents.map(({ silo }) => statusPath(silo));
   for (let tried = 0; tried < mostTries; tried++) {
     if (tried > 0) await clock.sleep(pauseMs(tried, random));
     const expectedHead = await github.ensureBranch(repository, branch);
     const there = await github.readFiles(repository, branch, paths);
-    const changed = documents.filter(({ silo, status }) => isNews(status, there.get(pathOf(silo))));
+    const changed = documents.filter(({ silo, status }) =>
+      isNews(status, there.get(statusPath(silo))),
+    );
     if (changed.length === 0) return;
     const { kind } = await github.commitFiles(repository, {
       branch,
       expectedHead,
       message: messageOf(changed, branch === defaultBranch),
-      additions: new Map(changed.map(({ silo, status }) => [pathOf(silo), statusText(status)])),
+      additions: new Map(changed.map(({ silo, status }) => [statusPath(silo), statusText(status)])),
       deletions: [],
     });
     if (kind === "committed") return;
@@ -51,7 +53,7 @@ function pauseMs(tried: number, random: Random): number {
   return share * Math.min(longestPauseMs, 500 * 2 ** tried);
 }
 
-const pathOf = ({ slug }: Silo): string => `silos/status/${slug}.json`;
+export const statusPath = ({ slug }: Silo): string => `silos/status/${slug}.json`;
 export const statusText = (status: SiloStatus): string => `${JSON.stringify(status, null, 2)}\n`;
 
 /** Other at every look, whether or not anything happened. */

@@ -13,11 +13,13 @@ import { keyExpiryNotes } from "#state/key-expiry.ts";
 import { type FleetView, observeAgain, observeDeep, observeShallow } from "#state/observe.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
+import { rlsNotes } from "#state/rls.ts";
 import { isConverging } from "#state/rotation.ts";
 import type { Intent } from "#state/situation.ts";
 import type { FlyRegion } from "#wire/fly.ts";
 import type { Clock } from "#world/effects.ts";
 import type { FlyReads } from "#world/fly.ts";
+import type { StandingLook } from "./look-at-github.ts";
 import { ownerOf } from "./owner.ts";
 import { type Fleets, readFleets } from "./read-fleets.ts";
 import type { Specs } from "./types.ts";
@@ -25,6 +27,8 @@ import type { Specs } from "./types.ts";
 export interface PlanWorld {
   readonly fly: FlyReads;
   readonly clock: Clock;
+  /** What stands on GitHub; absent where a plan is not to know. */
+  readonly standing?: StandingLook | undefined;
 }
 
 export interface FleetPlan {
@@ -38,7 +42,7 @@ export interface FleetPlan {
 export async function makePlan(
   specs: Specs,
   intent: Intent,
-  { fly, clock }: PlanWorld,
+  { fly, clock, standing }: PlanWorld,
 ): Promise<FleetPlan> {
   // Only what is made has to be in a region that takes it.
   const isMaking = intent.kind === "apply" && specs.selected.length > 0;
@@ -48,7 +52,7 @@ export async function makePlan(
   ]);
   const looks = await Promise.all(
     specs.selected.map(async (silo) => {
-      const look = await lookAt(ownerOf(silo, specs), intent, fleets, fly, clock);
+      const look = await lookAt(ownerOf(silo, specs), intent, fleets, { fly, clock, standing });
       return regions ? withRegion(silo, look, regions) : look;
     }),
   );
@@ -59,9 +63,11 @@ export async function makePlan(
       ...fleetNotes(fleets, specs),
       ...idleNotes(specs),
       ...specs.selected.flatMap((silo) => notYetNotes(silo, specs)),
-      ...looks.flatMap(({ plan, observed }) =>
-        keyExpiryNotes(plan.silo, observed.record, clock.now()),
-      ),
+      ...looks.flatMap(({ plan, observed }) => [
+        ...keyExpiryNotes(plan.silo, observed.record, clock.now()),
+        ...rlsNotes(plan.silo, observed, clock.now()),
+      ]),
+      ...(standing?.notes() ?? []),
     ].map(plainText),
   };
 }
@@ -74,13 +80,14 @@ async function lookAt(
   owner: Owner,
   intent: Intent,
   fleets: Fleets,
-  fly: FlyReads,
-  clock: Clock,
+  { fly, clock, standing }: PlanWorld,
 ): Promise<Look> {
   const look = (observed: ObservedSilo) => ({
     observed,
     plan: planSilo(owner, intent, observed, clock.now()),
   });
+  const withStanding = async (observed: ObservedSilo) =>
+    look(intent.kind === "apply" && standing ? await standing.add(owner, observed) : observed);
   const fleet = fleets.get(owner.silo.spec.devenv.fly_org);
   if (fleet && fleet.errorRegions.length === 0) {
     const shallow = look(observeShallow(owner, fleet));
@@ -90,14 +97,17 @@ async function lookAt(
       if (!isConverging(intent, now.observed.record)) return now;
     }
     const isSpared = intent.kind === "apply" || intent.kind === "rotate-master";
-    if (isSpared && isAsWanted(shallow)) return shallow;
+    if (isSpared && isAsWanted(shallow)) {
+      const now = await withStanding(shallow.observed);
+      if (isAsWanted(now)) return now;
+    }
     if (intent.kind === "destroy" && shallow.plan.refusals.length > 0) {
       // A refusal by a list that lags may be out of date.
       const now = look(await observeAgain(owner, shallow.observed, fly, "machines"));
       if (now.plan.refusals.length > 0) return now;
     }
   }
-  return look(await observeDeep(owner, fly));
+  return withStanding(await observeDeep(owner, fly));
 }
 
 const isAsWanted = ({ observed, plan }: Look): boolean =>
@@ -121,7 +131,6 @@ function withRegion(silo: Silo, look: Look, regions: readonly FlyRegion[]): Look
 function notYetNotes({ slug, spec }: Silo, { hasNetlify }: Specs): string[] {
   const { devenv, netlify, owner } = spec;
   const parts = [
-    devenv.rls_mode !== "production" && `rls_mode ${devenv.rls_mode} (production stays)`,
     devenv.migrations !== undefined && "migrations",
     devenv.expires_at !== undefined && "expires_at",
     devenv.seed !== undefined && "seed",

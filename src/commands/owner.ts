@@ -4,12 +4,13 @@ import type { Owner } from "#state/ownership.ts";
 import type { Specs } from "./types.ts";
 
 /** A silo with all that decides whose it is and what is handed out of it. */
-export function ownerOf(silo: Silo, { config, repository, hasNetlify }: Specs): Owner {
+export function ownerOf(silo: Silo, { config, repository, hasNetlify, secretEnv }: Specs): Owner {
   return {
     silo,
     managerId: config.manager_id,
     drift: config.drift,
     hasNetlify,
+    secretEnv: (record) => secretEnv(silo, record),
     delivery: desireDelivery(silo, config, repository),
   };
 }

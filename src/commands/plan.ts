@@ -4,6 +4,7 @@ import { planJson } from "#render/plan-json.ts";
 import { planMarkdown } from "#render/plan-markdown.ts";
 import { planText } from "#render/plan-text.ts";
 import { styleOf } from "#render/style.ts";
+import { lookAtGitHub } from "./look-at-github.ts";
 import { makePlan } from "./make-plan.ts";
 import { readSpecs } from "./specs.ts";
 import type { RunCommand } from "./types.ts";
@@ -11,7 +12,11 @@ import type { RunCommand } from "./types.ts";
 export const run: RunCommand = async ({ output, options, files, clock, ...context }) => {
   const specs = readSpecs({ output, options, files, clock, ...context });
   const { reads: fly } = await context.connectFly();
-  const { plan, notes } = await makePlan(specs, { kind: "apply" }, { fly, clock });
+  const { plan, notes } = await makePlan(
+    specs,
+    { kind: "apply" },
+    { fly, clock, standing: lookAtGitHub(context, { isClose: context.operands.length > 0 }) },
+  );
   if (!options.quiet) for (const note of notes) output.note(`note: ${note}\n`);
   const out = options.value("out");
   if (out !== undefined) files.write(out, planJson(plan));

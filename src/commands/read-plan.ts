@@ -3,8 +3,26 @@
 import type { ApprovedPlan } from "#engine/moved.ts";
 import { Refused } from "#silo/errors.ts";
 import type { Files } from "#world/effects.ts";
+import type { CommandContext } from "./types.ts";
 
-export function readApprovedPlan(files: Files, path: string): readonly ApprovedPlan[] {
+/** The plan of `--plan FILE`, which names its own silos; `undefined` when there is none. */
+export function namedByPlan({ files, options, operands }: CommandContext):
+  | {
+      readonly file: string;
+      readonly approved: readonly ApprovedPlan[];
+      readonly operands: readonly string[];
+    }
+  | undefined {
+  const file = options.value("plan");
+  if (file === undefined) return undefined;
+  if (operands.length > 0) {
+    throw new Refused("A plan names its own silos", { exitCode: 2, fix: "leave the names out" });
+  }
+  const approved = readApprovedPlan(files, file);
+  return { file, approved, operands: approved.map(({ silo }) => silo) };
+}
+
+function readApprovedPlan(files: Files, path: string): readonly ApprovedPlan[] {
   if (!files.exists(path)) throw unusable(path, "it does not exist");
   let document: unknown;
   try {
@@ -28,7 +46,10 @@ function isPlan(value: unknown): value is { readonly silos: readonly ApprovedPla
 const isSiloPlan = (value: unknown): boolean =>
   isObject(value) &&
   typeof value.silo === "string" &&
+  typeof value.intent === "string" &&
   typeof value.specDigest === "string" &&
+  typeof value.worldDigest === "string" &&
+  typeof value.digest === "string" &&
   isObject(value.cost) &&
   typeof value.cost.afterUsd === "number" &&
   Array.isArray(value.steps) &&

@@ -1,11 +1,13 @@
 /** Reading and choosing the specs a command works on. */
 
+import { knownSecretEnv } from "#engine/secret-env.ts";
 import { monthlyCostUsd } from "#silo/cost.ts";
 import { Refused } from "#silo/errors.ts";
 import type { Silo } from "#silo/silo.ts";
 import { didYouMean } from "#spec/did-you-mean.ts";
 import { type Finding, findingLine } from "#spec/finding.ts";
 import { loadSilos } from "#spec/load-silos.ts";
+import { givenMasterKeys } from "./master-keys-of.ts";
 import type { CommandContext, Specs } from "./types.ts";
 
 /** Throws `Refused` (exit 2) when a chosen file, or the config, cannot be used. */
@@ -31,7 +33,15 @@ export function readSpecs(context: CommandContext): Specs {
   if (!options.quiet) for (const finding of others) output.note(`${findingLine(finding)}\n`);
   const repository = variable("GITHUB_REPOSITORY") || undefined;
   const hasNetlify = Boolean(variable("NETLIFY_AUTH_TOKEN"));
-  return { silos, config, repository, hasNetlify, selected: select(silos, operands) };
+  const values = { variable, masterKeys: () => givenMasterKeys(variable) };
+  return {
+    silos,
+    config,
+    repository,
+    hasNetlify,
+    secretEnv: (silo, record) => knownSecretEnv(silo, record, values),
+    selected: select(silos, operands),
+  };
 }
 
 function select(silos: readonly Silo[], operands: readonly string[]): readonly Silo[] {

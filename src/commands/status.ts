@@ -25,7 +25,7 @@ export const run: RunCommand = async (context) => {
     output.write(
       options.format === "json"
         ? `${JSON.stringify(operands.length === 1 ? statuses[0] : statuses, null, 2)}\n`
-        : statusText(statuses, style),
+        : statusText(statuses, style, clock.now()),
     );
     if (!options.has("watch")) return 0;
     await clock.sleep(watchEveryMs, signal);

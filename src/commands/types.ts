@@ -1,7 +1,9 @@
 /** What a command is, and what it gets: effects as arguments, output as text. */
 
 import type { SiloConfig } from "#silo/config.generated.ts";
+import type { SiloRecord } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
+import type { SecretEnv } from "#state/desire.ts";
 import type { StepWorld } from "#steps/types.ts";
 import type { Clock, Files, Random } from "#world/effects.ts";
 import type { FlyReads, FlyWrites } from "#world/fly.ts";
@@ -104,4 +106,6 @@ export interface Specs {
   readonly repository: string | undefined;
   /** Whether there is a token of Netlify. */
   readonly hasNetlify: boolean;
+  /** Fingerprints of the values of `secret_env` of a silo, as far as this run knows them. */
+  readonly secretEnv: (silo: Silo, record: SiloRecord) => SecretEnv;
 }

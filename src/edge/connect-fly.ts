@@ -2,6 +2,7 @@
 
 import { hostname, userInfo } from "node:os";
 import { createFlyClient, readOnly } from "#clients/fly/client.ts";
+import { runUrlOf } from "#commands/run-url.ts";
 import type { FlyConnection } from "#commands/types.ts";
 import { Refused } from "#silo/errors.ts";
 import { Secret } from "#silo/secret.ts";
@@ -66,14 +67,8 @@ function probeWith(fetch: Fetch, publicUrl: string | undefined): FlyConnection["
 }
 
 /** The page of the run, or who and where. */
-function holderOf(variable: FlySettings["variable"]): string {
-  const repository = variable("GITHUB_REPOSITORY");
-  const run = variable("GITHUB_RUN_ID");
-  if (repository && run) {
-    return `${variable("GITHUB_SERVER_URL") ?? "https://github.com"}/${repository}/actions/runs/${run}`;
-  }
-  return `${userName()} on ${hostname()} (process ${process.pid})`;
-}
+const holderOf = (variable: FlySettings["variable"]): string =>
+  runUrlOf(variable) ?? `${userName()} on ${hostname()} (process ${process.pid})`;
 
 /** In a container the user may have no entry in the password file. */
 function userName(): string {

@@ -4,8 +4,15 @@
  */
 
 import type { Credentials } from "#silo/credentials.ts";
-import { checkValueOf, deriveCredentials, deriveSiloKey, keyIdOf } from "#silo/derive.ts";
+import {
+  checkValueOf,
+  deriveCredentials,
+  deriveSiloKey,
+  deriveValue,
+  keyIdOf,
+} from "#silo/derive.ts";
 import { Refused } from "#silo/errors.ts";
+import { fingerprintOf, type GivenValue } from "#silo/fingerprint.ts";
 import type { MasterKey, MasterKeys } from "#silo/master-key.ts";
 import type { Identity, SiloRecord } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
@@ -37,6 +44,21 @@ export async function credentialsOf(
   const newest = record.generations.at(-1);
   if (!newest) throw new Error("A record has at least one generation");
   return deriveCredentials(siloKeyOf(master, silo, record), newest);
+}
+
+/** Under a key of the silo, which is never anything else's. */
+export function fingerprintFor(
+  masters: MasterKeys,
+  silo: Silo,
+  record: SiloRecord,
+): (given: readonly GivenValue[]) => string {
+  const siloKey = siloKeyOf(masterOf(masters, silo, record), silo, record);
+  return (given) => fingerprintOf(siloKey, given);
+}
+
+/** What receipts of the silo are sealed with. */
+export function receiptKeyOf(masters: MasterKeys, silo: Silo, record: SiloRecord): string {
+  return deriveValue(siloKeyOf(masterOf(masters, silo, record), silo, record), "receipt", 0);
 }
 
 /** What the record says of the key that its newest generation comes from. */

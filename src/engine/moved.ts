@@ -10,9 +10,11 @@ import type { SiloPlan } from "./plan.ts";
 /** The part of a plan that can be read back from its JSON. */
 export interface ApprovedPlan {
   readonly silo: string;
-  readonly intent: string;
+  readonly intent: SiloPlan["intent"];
   readonly specDigest: string;
-  readonly steps: readonly Pick<Step, "key" | "effect" | "text" | "changes">[];
+  readonly worldDigest: string;
+  readonly digest: string;
+  readonly steps: readonly Pick<Step, "key" | "effect" | "text" | "changes" | "needsApproval">[];
   readonly cost: SiloPlan["cost"];
 }
 
@@ -37,6 +39,13 @@ export function whatMoved(approved: ApprovedPlan, now: SiloPlan): readonly strin
 }
 
 /** The current value of a field is not part of what a step does to it. */
-function factsOf({ key, effect, text, changes }: ApprovedPlan["steps"][number]): unknown {
-  return { key, effect, text, changes: changes.map(({ field, to }) => ({ field, to })) };
+function factsOf(step: ApprovedPlan["steps"][number]): unknown {
+  const { key, effect, text, changes, needsApproval } = step;
+  return {
+    key,
+    effect,
+    text,
+    needsApproval,
+    changes: changes.map(({ field, to }) => ({ field, to })),
+  };
 }

@@ -3,7 +3,6 @@
 import { digestOf } from "#silo/canonical-json.ts";
 import { estimateCost, monthlyCostUsd } from "#silo/cost.ts";
 import { serviceNames } from "#silo/names.ts";
-import { keys } from "#silo/record.ts";
 import { desire } from "#state/desire.ts";
 import { desireFrontend } from "#state/frontend.ts";
 import type { ObservedSilo } from "#state/observed.ts";
@@ -11,11 +10,13 @@ import { observedSizes } from "#state/observed-sizes.ts";
 import type { Owner } from "#state/ownership.ts";
 import { recordUnder } from "#state/rotation.ts";
 import { type Intent, powerTarget, type Situation } from "#state/situation.ts";
+import { worldFactsOf } from "#state/world-facts.ts";
 import { stepsFor } from "#steps/index.ts";
 import { isKept } from "#steps/keep-until.ts";
 import type { Step } from "#steps/types.ts";
 import { type Refusal, refusalsOf } from "./guards.ts";
 import { orderSteps } from "./order.ts";
+import { wantedSecretEnv } from "./secret-env.ts";
 
 export interface SiloPlan {
   readonly silo: string;
@@ -37,17 +38,18 @@ export interface Plan {
 }
 
 export function planSilo(
-  { silo, delivery, hasNetlify, drift }: Owner,
+  { silo, delivery, hasNetlify, secretEnv, drift }: Owner,
   intent: Intent,
   observed: ObservedSilo,
   now: number,
 ): SiloPlan {
   const record = recordUnder(intent, observed.record);
   const generation = record?.generations.at(-1)?.number ?? 1;
+  const known = record && secretEnv ? secretEnv(record) : {};
   const situation: Situation = {
     silo,
     intent,
-    desired: desire(silo, generation),
+    desired: desire(silo, generation, wantedSecretEnv(silo, observed, known)),
     observed,
     record,
     power: powerTarget(silo, record, intent, now),
@@ -62,11 +64,21 @@ export function planSilo(
     silo: silo.slug,
     intent: intent.kind,
     specDigest: digestOf(silo.spec),
-    worldDigest: worldDigestOf(observed),
+    worldDigest: digestOf(worldFactsOf(observed)),
     cost: costOf(situation, steps.length + refusals.length > 0),
   };
-  const digest = digestOf({ ...content, steps: steps.map(stepFacts) });
-  return { ...content, steps, refusals, digest };
+  return { ...content, steps, refusals, digest: planDigestOf({ ...content, steps }) };
+}
+
+export type PlanContent = Pick<
+  SiloPlan,
+  "silo" | "intent" | "specDigest" | "worldDigest" | "cost"
+> & { readonly steps: readonly StepFacts[] };
+
+/** Also of a plan that was read back. */
+export function planDigestOf(content: PlanContent): string {
+  const { silo, intent, specDigest, worldDigest, cost, steps } = content;
+  return digestOf({ silo, intent, specDigest, worldDigest, cost, steps: steps.map(stepFacts) });
 }
 
 export function joinPlans(silos: readonly SiloPlan[]): Plan {
@@ -74,24 +86,15 @@ export function joinPlans(silos: readonly SiloPlan[]): Plan {
 }
 
 /** What makes two steps the same step. */
-function stepFacts({ key, effect, text, changes }: Step): unknown {
-  return { key, effect, text, changes };
-}
+type StepFacts = Pick<Step, "key" | "effect" | "text" | "changes" | "needsApproval">;
 
-/** Over ids, states and digests: not what changes by itself (versions, hosts, addresses). */
-export function worldDigestOf({ services, record }: ObservedSilo): string {
-  const perService = Object.values(services).map((service) => ({
-    app: service.app,
-    ownership: service.ownership.kind,
-    machines: service.machines.map(({ id, state, metadata }) => ({
-      id,
-      state,
-      digest: metadata[keys.specDigest],
-    })),
-    volumes: service.volumes.map(({ name, sizeGb }) => ({ name, sizeGb })),
-  }));
-  return digestOf({ perService, phase: record?.phase, power: record?.power.desired });
-}
+const stepFacts = ({ key, effect, text, changes, needsApproval }: StepFacts): unknown => ({
+  key,
+  effect,
+  text,
+  changes,
+  needsApproval,
+});
 
 /** Before: what is there, at its own sizes. A shallow look does not see all that costs something. */
 function costOf(situation: Situation, isChanged: boolean): SiloPlan["cost"] {

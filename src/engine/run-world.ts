@@ -16,7 +16,7 @@ import type { FlyWrites } from "#world/fly.ts";
 import type { GitHubWrites } from "#world/github.ts";
 import type { NetlifyWrites } from "#world/netlify.ts";
 import type { StepEvent } from "./execute.ts";
-import { checkOf, credentialsOf, keyIdOf, masterOf } from "./key-ring.ts";
+import { checkOf, credentialsOf, fingerprintFor, keyIdOf, masterOf } from "./key-ring.ts";
 
 export interface RunWorld {
   readonly fly: FlyWrites;
@@ -80,6 +80,7 @@ export function knownFacts(silo: Silo, { services, record }: ObservedSilo): Silo
     secretsVersions: new Map(),
     newApps: new Set(),
     startedAtMs: undefined,
+    handed: new Map(),
     frontend: undefined,
   };
   for (const service of Object.values(services)) {
@@ -115,6 +116,10 @@ export function stepWorld(
       if (!record) throw new Error("Credentials are derived from the silo's record");
       credentials ??= derived(world, credentialsOf(world.masterKeys(), silo, record));
       return credentials;
+    },
+    fingerprint: (given) => {
+      if (!record) throw new Error("Fingerprints are made under a key of the silo's record");
+      return fingerprintFor(world.masterKeys(), silo, record)(given);
     },
     presentKeyId: () => keyIdOf(world.masterKeys().present),
     checkOf: (identity) => checkOf(world.masterKeys(), silo, identity),

@@ -9,7 +9,7 @@ export function planJson({ version, digest, silos }: Plan): string {
     digest,
     silos: silos.map(({ steps, ...plan }) => ({
       ...plan,
-      steps: steps.map(({ key, kind, service, after, effect, text, changes }) => ({
+      steps: steps.map(({ key, kind, service, after, effect, text, changes, needsApproval }) => ({
         key,
         kind,
         service,
@@ -17,6 +17,7 @@ export function planJson({ version, digest, silos }: Plan): string {
         effect,
         text,
         changes,
+        ...(needsApproval !== undefined && { needsApproval }),
       })),
     })),
   };

@@ -23,8 +23,10 @@ function siloMarkdown(plan: SiloPlan): string {
     );
     return [title, ...lines].join("\n\n");
   }
-  const rows = plan.steps.map(({ service, effect, text, changes }) => {
-    const more = changes.map((change) => `<br>${escaped(changeText(change))}`).join("");
+  const rows = plan.steps.map(({ service, effect, text, changes, needsApproval }) => {
+    const lines = changes.map((change) => `<br>${escaped(changeText(change))}`);
+    if (needsApproval) lines.push(`<br>**Approval:** ${escaped(needsApproval)}`);
+    const more = lines.join("");
     return `| ${service ?? ""} | ${effectSigns[effect]} ${effect} | ${escaped(text)}${more} |`;
   });
   return [

@@ -47,5 +47,8 @@ function stepLines(step: Step, style: Style): string[] {
   return [
     `    ${paint(sign)} ${plainText(step.text)}`,
     ...step.changes.map((change) => `        ${changeText(change)}`),
+    ...(step.needsApproval
+      ? [style.red(`        approval: ${plainText(step.needsApproval)}`)]
+      : []),
   ];
 }

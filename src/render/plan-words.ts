@@ -20,12 +20,12 @@ export function planSummary(silos: readonly SiloPlan[]): string {
   const changed = silos.filter(({ steps, refusals }) => steps.length > 0 && refusals.length === 0);
   const unchanged = silos.length - refused.length - changed.length;
   const steps = changed.reduce((sum, plan) => sum + plan.steps.length, 0);
-  const destroyed = changed
-    .flatMap((plan) => plan.steps)
-    .filter(({ effect }) => effect === "destroy").length;
+  const all = changed.flatMap((plan) => plan.steps);
+  const destroyed = all.filter(({ effect }) => effect === "destroy").length;
+  const approved = all.filter(({ needsApproval }) => needsApproval !== undefined).length;
   const parts = [
     changed.length > 0
-      ? `${count(steps, "step")} for ${count(changed.length, "silo")}${destroyed > 0 ? `, ${destroyed} of them destroy` : ""}`
+      ? `${count(steps, "step")} for ${count(changed.length, "silo")}${destroyed > 0 ? `, ${destroyed} of them destroy` : ""}${approved > 0 ? `, ${approved} of them to be approved` : ""}`
       : "",
     refused.length > 0 ? `${count(refused.length, "silo")} refused` : "",
     unchanged > 0 ? `${count(unchanged, "silo")} unchanged` : "",

@@ -2,15 +2,16 @@
 
 import { plainText } from "#silo/plain-text.ts";
 import type { ServiceState, SiloStatus } from "#silo/status.generated.ts";
+import { timeLeft } from "#silo/time-left.ts";
 import { usd } from "./plan-words.ts";
 import type { Style } from "./style.ts";
 
-export function statusText(statuses: readonly SiloStatus[], style: Style): string {
+export function statusText(statuses: readonly SiloStatus[], style: Style, now: number): string {
   if (statuses.length === 0) return "There are no silos\n";
-  return `${statuses.map((status) => one(status, style)).join("\n\n")}\n`;
+  return `${statuses.map((status) => one(status, style, now)).join("\n\n")}\n`;
 }
 
-function one(status: SiloStatus, style: Style): string {
+function one(status: SiloStatus, style: Style, now: number): string {
   const { devenv, power, cost, services, pending, last_error } = status;
   const paint = paints[status.overall_status] ?? "yellow";
   const price = cost.hourly_usd ? `  ${usd(cost.hourly_usd * 24)} a day` : "";
@@ -21,9 +22,18 @@ function one(status: SiloStatus, style: Style): string {
     ...(status.overall_status === "absent"
       ? []
       : Object.entries(services).map(([name, service]) => serviceLine(name, service, style))),
-    ...pending.map(({ text }) => plainText(`  at the next start: ${text}`)),
+    ...rlsLines(status, now).map((line) => style.red(`  ${plainText(line)}`)),
+    ...pending.map(({ text }) => style.dim(`  at the next start: ${plainText(text)}`)),
     ...(last_error ? [style.red(`  last error: ${plainText(last_error.message)}`)] : []),
   ].join("\n");
+}
+
+/** Production goes without saying. */
+function rlsLines({ overall_status, devenv }: SiloStatus, now: number): string[] {
+  const { rls_mode, rls_until } = devenv;
+  if (overall_status === "absent" || rls_mode === "production") return [];
+  if (rls_mode === "unknown") return ["row level security: unknown, a change of it has not ended"];
+  return [`row level security: ${rls_mode} ${timeLeft(rls_until ?? undefined, now)}`];
 }
 
 const paints: Partial<Record<SiloStatus["overall_status"], "green" | "red" | "dim">> = {

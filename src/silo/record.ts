@@ -6,6 +6,7 @@
 
 import type { Generation } from "./derive.ts";
 import { Refused } from "./errors.ts";
+import { type HandedOut, readHanded } from "./handed-out.ts";
 
 export type Metadata = Readonly<Record<string, string>>;
 
@@ -33,12 +34,15 @@ export const keys = {
   stoppedAt: "silo_last_stopped_at",
   startSeconds: "silo_last_start_seconds",
   delivered: "silo_delivered",
+  secretEnv: "silo_secret_env",
   frontend: "silo_frontend",
   previewUrl: "silo_preview_url",
   destroyAfter: "silo_destroy_after",
   rotation: "silo_rotation",
   rotationReason: "silo_rotation_reason",
   databaseGeneration: "silo_db_generation",
+  rlsMode: "silo_rls_mode",
+  rlsAllowed: "silo_rls_allowed",
 } as const;
 
 /** A transition under way; absent when the silo is at rest. */
@@ -77,8 +81,10 @@ export interface SiloRecord extends Identity {
   readonly startedAt: string | undefined;
   readonly stoppedAt: string | undefined;
   readonly startSeconds: number | undefined;
-  /** Digest of what was handed out by GitHub; absent when nothing is. */
+  /** Digest of what was handed out by GitHub, or `pending` while some of it may be; absent when nothing is. */
   readonly delivered: string | undefined;
+  /** By place: `repository`, the role of an environment, `netlify`. */
+  readonly handed: Readonly<Record<string, HandedOut>>;
   /** Digest of what the frontend was built with; absent before the first build. */
   readonly frontend: string | undefined;
   /** Where Netlify shows the frontend, as its API gave it. */
@@ -161,6 +167,7 @@ export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
     stoppedAt: metadata[keys.stoppedAt],
     startSeconds: Number.isFinite(seconds) ? seconds : undefined,
     delivered: metadata[keys.delivered],
+    handed: readHanded(metadata),
     frontend: metadata[keys.frontend],
     previewUrl: metadata[keys.previewUrl],
     rotation: readRotation(identity, metadata),

@@ -30,7 +30,7 @@ export interface Devenv {
   readonly fly_region: string;
   /** `production` enforces it; `permissive` lifts it for signed-in users; `disabled` also for the public key. The last two need `rls_until` and switch sign-up off. */
   readonly rls_mode: "production" | "permissive" | "disabled";
-  /** From this time on `production` is back. A date alone means the end of that day, UTC. */
+  /** From this time on `production` is back: the next apply or start sets it. A date alone means the end of that day, UTC. */
   readonly rls_until?: string;
   /** From this time on the silo is stopped, and a pull request that removes it is opened. A date alone means the end of that day, UTC. */
   readonly expires_at?: string;

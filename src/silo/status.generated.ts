@@ -24,7 +24,7 @@ export interface SiloStatus {
   readonly keys: Readonly<Record<string, KeyState>>;
   /** In US dollars. */
   readonly cost: CostState;
-  /** What the last apply changed; null before the first. */
+  /** What the last run that changed anything has changed; null before the first. */
   readonly receipt: Receipt | null;
   /** Why the phase could not be finished; null when it was. */
   readonly last_error: LastError | null;
@@ -44,9 +44,9 @@ export interface DevenvState {
   readonly fly_app_prefix: string;
   /** Where the silo really is. */
   readonly fly_region: string;
-  /** The mode in force. */
-  readonly rls_mode: "production" | "permissive" | "disabled";
-  /** When `production` is back. */
+  /** The mode in force; `unknown` while it is being changed. */
+  readonly rls_mode: "production" | "permissive" | "disabled" | "unknown";
+  /** When `production` is back; null while it is in force. */
   readonly rls_until?: string | null;
   /** When the silo expires. */
   readonly expires_at?: string | null;
@@ -146,20 +146,80 @@ export interface CostState {
   readonly awake_hours_30d: number | null;
 }
 
-/** What the last apply changed. */
+/** What the last run that changed anything has changed, and what it left; `silo verify` holds the live silo against it. */
 export interface Receipt {
-  /** Digest of the plan that was applied. */
+  /** What was asked for. */
+  readonly command: string;
+  /** Whether all of it was done. */
+  readonly result: "done" | "failed";
+  /** When the run ended. */
+  readonly at: string;
+  /** Digest of the plan that was carried out, as `silo plan --out` writes it. */
   readonly plan_digest: string;
-  /** Digest of what was observed before it. */
+  /** The steps that were done, but for waits, in words, in the order of the plan. */
+  readonly changes: readonly string[];
+  /** Digest of what was there when the plan was made. */
   readonly world_before: string;
-  /** Digest of what was observed after it. */
+  /** Digest of `world`: of its JSON with sorted keys and no spaces, the first half of SHA-256. */
   readonly world_after: string;
+  /** What a run left: ids, states, digests and sizes. What changes by itself (hosts, versions, addresses) is no part of it. */
+  readonly world: WorldFacts;
   /** Commit of the specs; null when there is no repository. */
   readonly commit: string | null;
   /** Page of the run; null on a command line. */
   readonly run_url: string | null;
-  /** Keyed digest of this receipt. */
+  /** HMAC-SHA-256 of the rest of the receipt under the silo's `receipt` key. Absent when the run had no master key, as a stop need not. */
   readonly mac?: string;
+}
+
+/** What a run left: ids, states, digests and sizes. What changes by itself (hosts, versions, addresses) is no part of it. */
+export interface WorldFacts {
+  /** What the silo says of itself; null when it is not there. */
+  readonly record: RecordFacts | null;
+  /** Every service by name, there or not. */
+  readonly services: Readonly<Record<string, ServiceFacts>>;
+}
+
+/** The part of the silo's record that people decide. */
+export interface RecordFacts {
+  /** A transition that was not finished; null at rest. */
+  readonly phase: string | null;
+  /** What the silo should be. */
+  readonly power: "running" | "stopped";
+  /** Number of the set of credentials in force. */
+  readonly generation: number;
+  /** Whether the live state refuses a destruction. */
+  readonly prevent_destroy: boolean;
+}
+
+/** The app of one service. */
+export interface ServiceFacts {
+  /** Name of the Fly app. */
+  readonly app: string;
+  /** Whether it is there, and the silo's. */
+  readonly ownership: "absent" | "ours" | "foreign";
+  /** Its machines. */
+  readonly machines: readonly MachineFacts[];
+  /** Its volumes, by name: ids change when Fly moves one. */
+  readonly volumes: readonly VolumeFacts[];
+}
+
+/** A machine. */
+export interface MachineFacts {
+  /** Id on Fly. */
+  readonly id: string;
+  /** State on Fly. */
+  readonly state: string;
+  /** Digest of all that it was made of; null when it carries none. */
+  readonly digest: string | null;
+}
+
+/** A volume. */
+export interface VolumeFacts {
+  /** Name on Fly. */
+  readonly name: string;
+  /** In GB. */
+  readonly size_gb: number;
 }
 
 /** The error that ended the last run. */

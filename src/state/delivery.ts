@@ -7,8 +7,11 @@ import { type Field, grantOf, type Role, sensitiveFields } from "#silo/access.ts
 import { digestOf } from "#silo/canonical-json.ts";
 import type { SiloConfig } from "#silo/config.generated.ts";
 import { handedOutVariable, type SiloSlugs, siloSlug } from "#silo/names.ts";
+import { Secret } from "#silo/secret.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { GitHubPlace } from "#world/github.ts";
+import { type ConnectionInfo, connectionInfo } from "./connection-info.ts";
+import { placeholders } from "./placeholders.ts";
 
 export interface DeliveredField {
   readonly field: Field;
@@ -17,6 +20,8 @@ export interface DeliveredField {
 }
 
 export interface DeliveryPlace {
+  /** `repository`, or the role of the environment: what the record calls it. */
+  readonly id: string;
   /** `repository`, or the name of the environment. */
   readonly label: string;
   readonly place: GitHubPlace;
@@ -34,7 +39,9 @@ export interface DesiredDelivery {
   readonly allowUnprotected: boolean;
   /** Whether this run is of a repository, and so may hand out; taking back is due everywhere. */
   readonly isReachable: boolean;
-  /** Over repository, places and names: what the record carries once all of it is written. */
+  /** Every field that this silo has: the value of a variable, the form of a secret's. */
+  readonly forms: Readonly<Partial<Record<Field, string>>>;
+  /** Over repository, places, names and forms: what the record carries once all of it is written. */
   readonly digest: string;
 }
 
@@ -58,14 +65,25 @@ export function desireDelivery(
     placeOf(silo.slugs, "security-auditor", "environment"),
   ];
   const allowUnprotected = config.github.allow_unprotected;
+  const forms = formsOf(connectionInfo(silo, placeholders, undefined));
   return {
     repository,
     places,
     allowUnprotected,
     isReachable: ownRepository !== undefined,
-    digest: digestOf({ repository, places, allowUnprotected }),
+    forms,
+    digest: digestOf({ repository, places, allowUnprotected, forms }),
   };
 }
+
+/** Of placeholders: a connection string as it is around its password. */
+const formsOf = (info: ConnectionInfo): DesiredDelivery["forms"] =>
+  Object.fromEntries(
+    Object.entries(info).map(([field, value]) => [
+      field,
+      value instanceof Secret ? value.reveal() : value,
+    ]),
+  );
 
 /** Made and restricted before anything is in it. */
 export const environmentName = (slugs: SiloSlugs, role: Role): string =>
@@ -79,6 +97,7 @@ function placeOf(slugs: SiloSlugs, role: Role, kind: "repository" | "environment
     name: handedOutVariable(slugs, field.replace(/^silo_/, "")),
   }));
   return {
+    id: kind === "repository" ? kind : role,
     label,
     place: kind === "repository" ? { kind } : { kind, environment: label },
     secrets: named.filter(({ field }) => secretFields.includes(field)),

@@ -3,11 +3,10 @@
 import { services } from "#services/index.ts";
 import type { VolumeNeed } from "#services/types.ts";
 import { digestOf } from "#silo/canonical-json.ts";
-import { type Credentials, loginRoles } from "#silo/credentials.ts";
 import { appName, machineName, networkName, type ServiceName, serviceNames } from "#silo/names.ts";
-import { Secret } from "#silo/secret.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { FlyIpType, FlyMachineConfig } from "#wire/fly.ts";
+import { placeholder, placeholders } from "./placeholders.ts";
 
 export interface DesiredService {
   readonly name: ServiceName;
@@ -21,8 +20,10 @@ export interface DesiredService {
   readonly volume: VolumeNeed | undefined;
   readonly secretNames: readonly string[];
   readonly machine: Omit<FlyMachineConfig, "metadata" | "mounts">;
-  /** Over names and form of the secrets and the generation, never over a value. */
+  /** Over names and form of the secrets, the generation, and the fingerprint below. */
   readonly secretsDigest: string;
+  /** Of the values of its `secret_env`; absent when it has none, or nobody knows them. */
+  readonly secretEnv: string | undefined;
   /** Over everything above: what a machine carries when its service is as wanted. */
   readonly specDigest: string;
 }
@@ -35,11 +36,14 @@ export const pendingDigest = "pending";
 /** Raised when the meaning of a digest changes: every machine is then updated once. */
 const digestVersion = 1;
 
-export function desire(silo: Silo, generation: number): DesiredSilo {
+/** Fingerprints of the values of `secret_env`, by service. */
+export type SecretEnv = Readonly<Partial<Record<ServiceName, string | undefined>>>;
+
+export function desire(silo: Silo, generation: number, secretEnv: SecretEnv = {}): DesiredSilo {
   const enabled = (name: ServiceName) => services[name].isEnabled(silo);
   const entries = serviceNames.map((name) => [
     name,
-    desireService(silo, name, generation, enabled),
+    desireService(silo, name, { generation, secretEnv: secretEnv[name], enabled }),
   ]);
   return Object.fromEntries(entries) as DesiredSilo;
 }
@@ -47,8 +51,15 @@ export function desire(silo: Silo, generation: number): DesiredSilo {
 function desireService(
   silo: Silo,
   name: ServiceName,
-  generation: number,
-  enabled: (name: ServiceName) => boolean,
+  {
+    generation,
+    secretEnv,
+    enabled,
+  }: {
+    readonly generation: number;
+    readonly secretEnv: string | undefined;
+    readonly enabled: (name: ServiceName) => boolean;
+  },
 ): DesiredService {
   const service = services[name];
   const wanted = {
@@ -59,10 +70,16 @@ function desireService(
     volume: service.volume(silo),
     secretNames: service.secretNames(silo),
     machine: service.machine(silo),
-    secretsDigest: digestOf([digestVersion, generation, secretForms(silo, name)]),
+    secretsDigest: digestOf([
+      digestVersion,
+      generation,
+      secretForms(silo, name),
+      ...(secretEnv === undefined ? [] : [secretEnv]),
+    ]),
   };
   return {
     ...wanted,
+    secretEnv,
     name,
     enabled: enabled(name),
     machineName: machineName(name, silo.region),
@@ -80,17 +97,3 @@ function secretForms(silo: Silo, name: ServiceName): Record<string, string> {
   const forms = services[name].secrets(silo, placeholders, extra);
   return Object.fromEntries(Object.entries(forms).map(([key, form]) => [key, form.reveal()]));
 }
-
-const placeholder = (name: string) => new Secret(`{{${name}}}`);
-
-const placeholders: Credentials = {
-  generation: 0,
-  jwtSecret: placeholder("jwt"),
-  anonKey: placeholder("anon"),
-  serviceRoleKey: placeholder("service_role"),
-  passwords: Object.fromEntries(
-    loginRoles.map((role) => [role, placeholder(role)]),
-  ) as Credentials["passwords"],
-  studioPassword: placeholder("studio"),
-  metaCryptoKey: placeholder("meta-crypto"),
-};

@@ -97,7 +97,8 @@ export async function observeAgain(
       return { ...seen, machines: [now] };
     }),
   );
-  return assemble(owner, before.depth, read);
+  const { standing } = before;
+  return { ...assemble(owner, before.depth, read), ...(standing && { standing }) };
 }
 
 const isSameMachine = (a: ObservedMachine, b: ObservedMachine): boolean =>

@@ -3,6 +3,7 @@
 import type { ServiceName } from "#silo/names.ts";
 import type { SiloRecord } from "#silo/record.ts";
 import type { FlyCheckStatus, FlyIp, FlyMachineConfig, FlyMetadata } from "#wire/fly.ts";
+import type { Standing } from "./standing.ts";
 
 export interface ObservedMachine {
   readonly id: string;
@@ -67,6 +68,8 @@ export interface ObservedSilo {
   readonly services: Readonly<Record<ServiceName, ObservedService>>;
   /** Absent before the kong machine exists. */
   readonly record: SiloRecord | undefined;
+  /** What it has handed out on GitHub; absent where nobody looked. */
+  readonly standing?: Standing;
   /** Its machines disagree about its identity, so there is no record to go by. */
   readonly conflict?: { readonly message: string; readonly fix: string };
 }

@@ -6,6 +6,7 @@ import { networkName } from "#silo/names.ts";
 import { keys, managedBy, type SiloRecord } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { DesiredDelivery } from "./delivery.ts";
+import type { SecretEnv } from "./desire.ts";
 import type { AppOwnership, ObservedMachine, ObservedService } from "./observed.ts";
 
 export interface Owner {
@@ -17,6 +18,8 @@ export interface Owner {
   readonly drift?: DriftPolicy;
   /** Whether Netlify can be reached for the site that its spec may name. */
   readonly hasNetlify?: boolean;
+  /** Fingerprints of the values of `secret_env` that this run knows. */
+  readonly secretEnv?: ((record: SiloRecord) => SecretEnv) | undefined;
 }
 
 /**

@@ -1,11 +1,21 @@
 /** The status document: what was last seen of a silo. For people; no decision reads it. */
 
 import { estimateCost } from "#silo/cost.ts";
+import type { HandedOut } from "#silo/handed-out.ts";
+import { parseInstant } from "#silo/instant.ts";
 import { appName, appPrefix, type ServiceName, serviceNames } from "#silo/names.ts";
 import type { Silo } from "#silo/silo.ts";
-import type { LastError, Receipt, ServiceState, SiloStatus } from "#silo/status.generated.ts";
+import type {
+  KeyState,
+  LastError,
+  Receipt,
+  ServiceState,
+  SiloStatus,
+} from "#silo/status.generated.ts";
 import { currentMachine, type ObservedMachine, type ObservedSilo } from "./observed.ts";
+import { pendingOf } from "./pending.ts";
 import { healthOf, type Phase, phaseOf } from "./phase.ts";
+import { observedRls } from "./rls.ts";
 
 export interface StatusExtras {
   readonly receipt?: Receipt;
@@ -26,7 +36,7 @@ export function statusOf(silo: Silo, observed: ObservedSilo, extras: StatusExtra
       devenv_status: phase,
       fly_app_prefix: appPrefix(silo.slugs),
       fly_region: region,
-      rls_mode: devenv.rls_mode,
+      ...rlsOf(silo, observed),
       last_started_at: record?.startedAt ?? null,
       last_stopped_at: record?.stoppedAt ?? null,
       last_start_seconds: record?.startSeconds ?? null,
@@ -43,22 +53,40 @@ export function statusOf(silo: Silo, observed: ObservedSilo, extras: StatusExtra
         .filter((name) => name !== "studio" || devenv.services.studio.enabled)
         .map((name) => [name, serviceState(silo, name, observed, extras.now)]),
     ),
-    pending: pendingOf(observed),
+    pending: pendingOf(silo, observed, extras.now),
     idle: idleUnknown,
     holds: [],
-    keys: {},
+    keys: Object.fromEntries(
+      Object.entries(record?.handed ?? {}).map(([place, handed]) => [
+        place === "netlify" ? place : `github:${place}`,
+        keyState(handed),
+      ]),
+    ),
     cost: { hourly_usd: hourlyUsdOf(silo, phase), month_to_date_usd: null, awake_hours_30d: null },
     receipt: extras.receipt ?? null,
     last_error: extras.lastError ?? null,
   };
 }
 
-/** A database is given its passwords while it runs. */
-function pendingOf({ record }: ObservedSilo): SiloStatus["pending"] {
-  if (!record?.rotation || record.power.desired !== "stopped") return [];
-  const text = `Give the database the passwords of generation ${record.rotation.to}`;
-  return [{ kind: "passwords-set", text }];
+function rlsOf(
+  { spec }: Silo,
+  observed: ObservedSilo,
+): Pick<SiloStatus["devenv"], "rls_mode" | "rls_until"> {
+  const rls = observedRls(observed);
+  if (!rls) return { rls_mode: spec.devenv.rls_mode, rls_until: null };
+  const { inForce = "unknown", allowed } = rls;
+  const end = inForce === "production" || !allowed ? undefined : parseInstant(allowed.until);
+  return {
+    rls_mode: inForce,
+    rls_until: end === undefined ? null : `${new Date(end).toISOString().slice(0, 19)}Z`,
+  };
 }
+
+const keyState = ({ generation, provenAt, fingerprint }: HandedOut): KeyState => ({
+  generation,
+  proven_at: new Date(provenAt * 1_000).toISOString(),
+  fingerprint,
+});
 
 function hourlyUsdOf(silo: Silo, phase: Phase): number {
   if (phase === "absent") return 0;

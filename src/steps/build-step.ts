@@ -12,7 +12,7 @@ export type StepRule = (situation: Situation, soFar: readonly Step[]) => readonl
 const defaultTimeoutMs = 120_000;
 
 type StepParts = Pick<Step, "effect" | "text" | "run"> &
-  Partial<Pick<Step, "after" | "afterEnd" | "changes" | "stage" | "timeoutMs">>;
+  Partial<Pick<Step, "after" | "afterEnd" | "changes" | "needsApproval" | "stage" | "timeoutMs">>;
 
 export function serviceStep(
   { silo }: Situation,

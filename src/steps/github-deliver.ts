@@ -1,66 +1,125 @@
 /**
  * Handing out, while a silo runs: each role's row of the access matrix at the place only that role
- * can read. An environment is made and restricted before it is first named; sensitive rows are
- * written only where a review guards them.
+ * can read. The record says `pending` from before the first value until all are written, so that a
+ * run that died between the two leaves nothing that a stop would not take back. Also what a person
+ * changed or removed since is written again.
  */
 
+import type { Field } from "#silo/access.ts";
 import { digestOf } from "#silo/canonical-json.ts";
-import { isApiError, Refused } from "#silo/errors.ts";
+import type { GivenValue } from "#silo/fingerprint.ts";
+import { handedMetadata } from "#silo/handed-out.ts";
 import { keys, type SiloRecord } from "#silo/record.ts";
 import { Secret } from "#silo/secret.ts";
 import { connectionInfo } from "#state/connection-info.ts";
 import type { DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
+import { placeOn } from "#state/observe-github.ts";
 import type { Situation } from "#state/situation.ts";
-import type { GitHubReads, GitHubWrites } from "#world/github.ts";
+import { isTouched, secondsOf, strayNames } from "#state/standing.ts";
+import type { GitHubWrites } from "#world/github.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
 import { handOutTimeoutMs } from "./github-patience.ts";
+import { githubOf, whyNot } from "./github-place.ts";
 import { patchRecord } from "./record-open.ts";
-import type { StepWorld } from "./types.ts";
+import type { Step, StepWorld } from "./types.ts";
+
+/** Of the record: some of it may be out. */
+const pending = "pending";
+
+interface DuePlace {
+  readonly place: DeliveryPlace;
+  /** Empty when all of the place is due. */
+  readonly strays: readonly string[];
+}
 
 export const githubDeliver: StepRule = (situation, soFar) => {
   const { delivery, power, record, silo } = situation;
   if (!delivery?.isReachable || power.state !== "running") return [];
-  if (!isDue(situation, delivery, record)) return [];
+  const withdrawn = soFar.filter(({ kind }) => kind === "github-withdraw");
+  const isAllDue = withdrawn.length > 0 || record?.delivered !== deliveredDigest(delivery, record);
+  const due = duePlaces(situation, delivery, isAllDue);
+  if (due.length === 0) return [];
   const ready = soFar
-    .filter(({ kind }) => kind === "ready-wait" || kind === "github-withdraw")
-    .map(({ key }) => key);
-  const writes = delivery.places.map((place) => ({
-    ...siloStep(situation, `github-write-${place.label}`, {
-      effect: "update",
-      text: `Hand out ${placeText(place)} in ${delivery.repository}`,
-      after: ready,
-      timeoutMs: handOutTimeoutMs,
-      run: (world) => write(world, situation, delivery, place),
-    }),
-    kind: "github-write",
-  }));
+    .filter(({ kind }) => kind === "ready-wait")
+    .concat(withdrawn)
+    .map(keyOf);
+  const isOpen = !isAllDue || (record?.delivered === pending && withdrawn.length === 0);
+  const open = siloStep(situation, "github-open", {
+    effect: "record",
+    text: `Record that ${silo.slug} begins to hand out`,
+    after: ready,
+    run: (world) => patchRecord(world, situation, { [keys.delivered]: pending }),
+  });
+  const writes = due.map((one) => writeStep(situation, delivery, one, [...ready, open.key]));
   const mark = siloStep(situation, "github-mark", {
     effect: "record",
     text: `Record what ${silo.slug} has handed out`,
-    after: writes.map(({ key }) => key),
-    run: (world) =>
-      patchRecord(world, situation, { [keys.delivered]: deliveredDigest(delivery, record) }),
+    after: writes.map(keyOf),
+    run: (world) => patchRecord(world, situation, markOf(world, delivery, record, due)),
   });
-  return [...writes, mark];
+  return [...(isOpen ? [] : [open]), ...writes, mark];
 };
 
-/** After a withdrawal in the same run everything is due again. */
-function isDue(
-  { intent }: Situation,
+const keyOf = ({ key }: Step) => key;
+
+function duePlaces(
+  { observed, record }: Situation,
   delivery: DesiredDelivery,
-  record: SiloRecord | undefined,
-): boolean {
-  return intent.kind === "restart" || record?.delivered !== deliveredDigest(delivery, record);
+  isAllDue: boolean,
+): readonly DuePlace[] {
+  const places = delivery.places.map((place) => ({
+    place,
+    strays: isAllDue ? [] : strayNames(place, delivery, record, observed.standing),
+  }));
+  return isAllDue ? places : places.filter(({ strays }) => strays.length > 0);
 }
 
 export const deliveredDigest = (delivery: DesiredDelivery, record: SiloRecord | undefined) =>
   digestOf([delivery.digest, record?.generations.at(-1)?.number ?? 1]);
+
+function writeStep(
+  situation: Situation,
+  delivery: DesiredDelivery,
+  { place, strays }: DuePlace,
+  after: readonly string[],
+): Step {
+  const { repository } = delivery;
+  const text =
+    strays.length === 0
+      ? `Hand out ${placeText(place)} in ${repository}`
+      : `Write ${strays.join(", ")} of ${whereText(place, repository)} again: changed or removed by hand`;
+  return {
+    ...siloStep(situation, `github-write-${place.label}`, {
+      effect: "update",
+      text,
+      after,
+      timeoutMs: handOutTimeoutMs,
+      run: (world) => write(world, situation, delivery, place),
+    }),
+    kind: "github-write",
+  };
+}
 
 function placeText({ label, secrets, variables }: DeliveryPlace): string {
   const names = [...secrets, ...variables].map(({ field }) => field).join(", ");
   return label === "repository" ? names : `${names} in the environment ${label}`;
 }
 
+const whereText = ({ label }: DeliveryPlace, repository: string) =>
+  label === "repository" ? repository : `the environment ${label} of ${repository}`;
+
+/** A place where nothing could be handed out has no entry. */
+function markOf(
+  { facts }: StepWorld,
+  delivery: DesiredDelivery,
+  record: SiloRecord | undefined,
+  due: readonly DuePlace[],
+): Readonly<Record<string, string | null>> {
+  const entries = due.map(({ place }) => handedMetadata(place.id, facts.handed.get(place.id)));
+  return Object.assign({ [keys.delivered]: deliveredDigest(delivery, record) }, ...entries);
+}
+
+/** What stands there as it was written is left alone; what has no value is removed. */
 async function write(
   world: StepWorld,
   { silo, record }: Situation,
@@ -69,67 +128,64 @@ async function write(
 ): Promise<void> {
   const github = githubOf(world);
   const { repository } = delivery;
+  const { place } = target;
   const reason = await whyNot(github, delivery, target);
   if (reason !== undefined) {
     return world.note(`${silo.slug}: nothing is handed out in ${target.label}: ${reason}`);
   }
   const info = connectionInfo(silo, await world.credentials(), record?.previewUrl);
+  const given = givenValues(repository, target, info);
+  const fingerprint = world.fingerprint(given);
+  const before = record?.handed[target.id];
+  const seen = await placeOn(github, repository, target);
+  const isCurrent = (name: string) =>
+    before?.fingerprint === fingerprint && !isTouched(seen?.secrets.get(name), before);
   for (const { field, name } of target.secrets) {
     const value = info[field];
-    if (value instanceof Secret) await github.putSecret(repository, target.place, name, value);
+    if (!(value instanceof Secret)) {
+      if (seen?.secrets.has(name)) await github.deleteSecret(repository, place, name);
+    } else if (!isCurrent(name)) await github.putSecret(repository, place, name, value);
   }
   for (const { field, name } of target.variables) {
     const value = info[field];
-    if (typeof value === "string") await github.putVariable(repository, target.place, name, value);
+    if (typeof value !== "string") {
+      if (seen?.variables.has(name)) await github.deleteVariable(repository, place, name);
+    } else if (seen?.variables.get(name) !== value) {
+      await github.putVariable(repository, place, name, value);
+    }
   }
+  const provenAt = await provenAtOf(world, github, repository, target);
+  const generation = record?.generations.at(-1)?.number ?? 1;
+  world.facts.handed.set(target.id, { generation, provenAt, fingerprint });
 }
 
-/** Makes the place ready; a reason when it cannot be. */
-export async function whyNot(
-  github: GitHubWrites,
-  { repository, allowUnprotected }: DesiredDelivery,
-  { place, isSensitive }: DeliveryPlace,
-): Promise<string | undefined> {
-  if (place.kind === "repository") return undefined;
-  const { defaultBranch } = await github.repository(repository);
-  const isGuarded =
-    !isSensitive || allowUnprotected || (await github.branchNeedsReview(repository, defaultBranch));
-  if (!isGuarded) return `${repository} asks for no review on ${defaultBranch}`;
-  try {
-    await github.restrictEnvironment(repository, place.environment, { branches: [defaultBranch] });
-  } catch (error) {
-    if (isApiError(error, "not_in_plan")) return `${repository} has no environments on its plan`;
-    throw error;
-  }
-  await assertRestricted(github, repository, place.environment, defaultBranch);
-  return undefined;
-}
-
-/** Trusted only after it was read: exactly one entry, of type branch, the default branch. */
-async function assertRestricted(
-  github: GitHubReads,
+/** The preview URL comes later and by itself. */
+function givenValues(
   repository: string,
-  environment: string,
-  branch: string,
-): Promise<void> {
-  const seen = await github.getEnvironment(repository, environment);
-  const [only, ...others] = seen?.branches ?? [];
-  const isClosed =
-    seen?.branchPolicy === "custom" &&
-    others.length === 0 &&
-    only?.type === "branch" &&
-    only.name === branch;
-  if (isClosed) return;
-  throw new Refused(`The environment ${environment} of ${repository} admits more than ${branch}`, {
-    exitCode: 4,
-    fix: `let it admit only the branch ${branch}, or delete it`,
+  { label, secrets, variables }: DeliveryPlace,
+  info: Readonly<Partial<Record<Field, Secret | string>>>,
+): readonly GivenValue[] {
+  return [...secrets, ...variables].flatMap(({ field, name }) => {
+    const value = info[field];
+    if (value === undefined || field === "silo_preview_url") return [];
+    return [{ consumer: "github", target: `${repository}/${label}`, name, value }];
   });
 }
 
-export function githubOf({ github }: Pick<StepWorld, "github">): GitHubWrites {
-  if (github) return github;
-  throw new Refused("GitHub cannot be reached without GITHUB_REPOSITORY and GITHUB_TOKEN", {
-    exitCode: 2,
-    fix: "run it in a workflow of the repository, or set both",
-  });
+/**
+ * The newest change of its secrets, as GitHub dates it: whatever is dated later was not ours. Looked
+ * at after the write, so that two clocks are never compared.
+ */
+async function provenAtOf(
+  { clock }: StepWorld,
+  github: GitHubWrites,
+  repository: string,
+  target: DeliveryPlace,
+): Promise<number> {
+  const names = new Set(target.secrets.map(({ name }) => name));
+  const listed = names.size > 0 ? await github.listSecrets(repository, target.place) : [];
+  const times = (listed ?? [])
+    .filter(({ name }) => names.has(name))
+    .map(({ updatedAt }) => secondsOf(updatedAt));
+  return times.length > 0 ? Math.max(...times) : secondsOf(new Date(clock.now()).toISOString());
 }

@@ -6,8 +6,8 @@
 import type { DesiredDelivery } from "#state/delivery.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
-import { githubOf, whyNot } from "./github-deliver.ts";
 import { handOutTimeoutMs } from "./github-patience.ts";
+import { githubOf, whyNot } from "./github-place.ts";
 import type { StepWorld } from "./types.ts";
 
 export const githubPreview: StepRule = (situation, soFar) => {

@@ -4,12 +4,14 @@
  * takes back what was left.
  */
 
+import { handedMetadata } from "#silo/handed-out.ts";
 import { keys } from "#silo/record.ts";
 import type { DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, serviceKey, siloStep } from "./build-step.ts";
-import { deliveredDigest, githubOf } from "./github-deliver.ts";
+import { deliveredDigest } from "./github-deliver.ts";
 import { withdrawTimeoutMs } from "./github-patience.ts";
+import { githubOf } from "./github-place.ts";
 import { patchRecord } from "./record-open.ts";
 import type { StepWorld } from "./types.ts";
 
@@ -34,11 +36,17 @@ export const githubWithdraw: StepRule = (situation) => {
       ...steps.map(({ key }) => key),
       ...(record.rotation ? [] : [serviceKey(silo.slug, "kong", "machine-update")]),
     ],
-    run: (world) => patchRecord(world, situation, { [keys.delivered]: null }),
+    run: (world) => patchRecord(world, situation, unmarkOf(delivery)),
   });
   // Nothing is left to record on once a silo is destroyed.
   return intent.kind === "destroy" ? steps : [...steps, { ...mark, kind: "github-withdraw" }];
 };
+
+const unmarkOf = ({ places }: DesiredDelivery): Readonly<Record<string, null>> =>
+  Object.assign(
+    { [keys.delivered]: null },
+    ...places.map(({ id }) => handedMetadata(id, undefined)),
+  );
 
 /** While services switch to new keys the silo is as little to be used as while it starts. */
 function isEnding({ power, intent, record }: Situation, delivery: DesiredDelivery): boolean {

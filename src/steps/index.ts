@@ -23,6 +23,7 @@ import { passwordsSet } from "./passwords-set.ts";
 import { readyWait } from "./ready-wait.ts";
 import { recordClose } from "./record-close.ts";
 import { recordOpen } from "./record-open.ts";
+import { rlsSet } from "./rls-set.ts";
 import { secretsSet } from "./secrets-set.ts";
 import { snapshotCreate } from "./snapshot-create.ts";
 import type { Step } from "./types.ts";
@@ -48,6 +49,7 @@ const convergeRules: readonly StepRule[] = [
   machineStart,
   healthWait,
   passwordsSet,
+  rlsSet,
   readyWait,
   githubDeliver,
   volumeDiscard,
@@ -64,6 +66,7 @@ const powerRules: readonly StepRule[] = [
   machineStart,
   healthWait,
   passwordsSet,
+  rlsSet,
   readyWait,
   githubDeliver,
   recordOpen,

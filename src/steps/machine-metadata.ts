@@ -18,6 +18,7 @@ export function machineMetadata(
     [keys.service]: wanted.name,
     [keys.specDigest]: wanted.specDigest,
     [keys.secretsDigest]: wanted.secretsDigest,
+    ...(wanted.secretEnv !== undefined && { [keys.secretEnv]: wanted.secretEnv }),
     ...identityMetadata(identity),
     // Without these two, flyctl counts a machine as detached.
     fly_platform_version: "v2",

@@ -6,6 +6,7 @@
  */
 
 import { isApiError, Refused } from "#silo/errors.ts";
+import { handedMetadata } from "#silo/handed-out.ts";
 import { refuseUnlessPublic } from "#silo/public-variables.ts";
 import { keys } from "#silo/record.ts";
 import { Secret } from "#silo/secret.ts";
@@ -55,6 +56,7 @@ export const netlifyWrite: StepRule = (situation, soFar) => {
       await patchRecord(world, situation, {
         [keys.frontend]: frontend.digest,
         [keys.previewUrl]: built.previewUrl ?? null,
+        ...handedMetadata("netlify", world.facts.handed.get("netlify")),
       });
     },
   });
@@ -83,6 +85,18 @@ async function writeAndBuild(
       `${silo.slug}: Netlify did not build ${frontend.branch} of ${site.name}: ${trouble}; its variables are set`,
     );
   }
+  world.facts.handed.set("netlify", {
+    generation: record?.generations.at(-1)?.number ?? 1,
+    provenAt: Math.floor(world.clock.now() / 1_000),
+    fingerprint: world.fingerprint(
+      values.map(({ key, value }) => ({
+        consumer: "netlify",
+        target: `${site.id}/${frontend.branch}`,
+        name: key,
+        value,
+      })),
+    ),
+  });
   world.facts.frontend = { previewUrl: await netlify.branchUrl(site, frontend.branch) };
 }
 

@@ -5,7 +5,6 @@
  */
 
 import { endConnectionsSql, endSessionsSql, rolePasswordsSql } from "#services/role-passwords.ts";
-import { ApiError, isApiError } from "#silo/errors.ts";
 import { keys } from "#silo/record.ts";
 import { currentVolume } from "#state/current-volume.ts";
 import { currentMachine } from "#state/observed.ts";
@@ -13,6 +12,7 @@ import { leakedReason } from "#state/rotation.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, serviceKey, serviceStep } from "./build-step.ts";
 import { closedKeys } from "./generation-append.ts";
+import { runSql, sqlFailed } from "./run-sql.ts";
 import type { StepWorld } from "./types.ts";
 
 const kind = "passwords-set";
@@ -49,13 +49,16 @@ export const passwordsSet: StepRule = (situation) => {
 
 /**
  * Of a Postgres machine that is made: the first boot of an empty volume gives it the passwords in
- * force. One that is there may have those of any generation, and there was only one of a first.
+ * force, and row level security as it should be. One that is there may have those of any generation, and there was only one of a first.
  */
 export function firstBootMark(situation: Situation): Readonly<Record<string, string>> {
   const generation = generationOf(situation);
   const { silo, observed } = situation;
   const isEmpty = currentVolume(silo, observed.services.postgres) === undefined;
-  return isEmpty || generation === "1" ? { [keys.databaseGeneration]: generation } : {};
+  return {
+    ...((isEmpty || generation === "1") && { [keys.databaseGeneration]: generation }),
+    ...(isEmpty && { [keys.rlsMode]: "production" }),
+  };
 }
 
 const generationOf = ({ record }: Situation): string =>
@@ -72,7 +75,6 @@ const covers = (known: string | undefined, wanted: string): boolean =>
   known === `${wanted}${endedSuffix}`;
 
 const timeoutSeconds = 30;
-const pollMs = 1_000;
 const maxTries = 5;
 
 async function setPasswords(
@@ -80,41 +82,23 @@ async function setPasswords(
   { desired, silo }: Situation,
   mark: string,
 ): Promise<void> {
-  const { fly, facts, clock, signal } = world;
+  const { fly, facts } = world;
   const { app } = desired.postgres;
-  const id = facts.machineIds.get("postgres");
-  if (!id) throw new Error(`No machine of ${app} is known`);
   const credentials = await world.credentials();
-  const stdin = [
-    rolePasswordsSql(credentials),
-    endConnectionsSql,
-    ...(mark.endsWith(endedSuffix) ? [endSessionsSql] : []),
-  ].join("\n");
-  const request = {
-    command: "psql -X -q -h 127.0.0.1 -U supabase_admin -d postgres -v ON_ERROR_STOP=1".split(" "),
-    stdin,
-    timeout: timeoutSeconds,
-  };
-  for (let tries = 1; ; tries++) {
-    try {
-      const { exit_code } = await fly.exec(app, id, request);
-      if (exit_code === 0) break;
-      // What psql says may quote the statement.
-      if (tries === maxTries) throw refused(silo.slug, `psql ended with exit code ${exit_code}`);
-    } catch (error) {
-      const isWorthAnother =
-        isApiError(error) && (error.facts.ambiguous || error.facts.category === "transient");
-      if (!isWorthAnother || tries === maxTries) throw error;
-    }
-    await clock.sleep(pollMs, signal);
-  }
-  await fly.patchMetadata(app, id, { [keys.databaseGeneration]: mark });
-}
-
-const refused = (slug: string, why: string) =>
-  new ApiError(why, {
-    provider: "fly",
-    operation: `set the passwords of the database of ${slug}`,
-    category: "transient",
-    ambiguous: false,
+  const operation = `set the passwords of the database of ${silo.slug}`;
+  const { exit_code } = await runSql(world, app, {
+    operation,
+    role: "supabase_admin",
+    sql: [
+      rolePasswordsSql(credentials),
+      endConnectionsSql,
+      ...(mark.endsWith(endedSuffix) ? [endSessionsSql] : []),
+    ].join("\n"),
+    timeoutSeconds,
+    tries: maxTries,
   });
+  // What psql says may quote the statement.
+  if (exit_code !== 0) throw sqlFailed(operation, `psql ended with exit code ${exit_code}`);
+  const id = facts.machineIds.get("postgres");
+  if (id) await fly.patchMetadata(app, id, { [keys.databaseGeneration]: mark });
+}

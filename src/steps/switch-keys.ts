@@ -1,18 +1,24 @@
-/** The order in which services follow a new generation: Postgres, who logs in to it, then the gate. */
+/**
+ * The order in which services follow a new generation: Postgres, who logs in to it, then the gate;
+ * and a new mode of row level security.
+ */
 
 import { type ServiceName, serviceNames } from "#silo/names.ts";
 import type { Situation } from "#state/situation.ts";
 import { keysOf } from "./build-step.ts";
 import { closedKeys } from "./generation-append.ts";
 import { passwordsSetKey } from "./passwords-set.ts";
+import { rlsKeysBefore } from "./rls-set.ts";
 
 /** Keys of the steps that come before a service is updated or started. */
-export function switchKeys({ silo, record }: Situation, service: ServiceName): readonly string[] {
+export function switchKeys(situation: Situation, service: ServiceName): readonly string[] {
+  const { silo, record } = situation;
   const isRotating = record?.rotation !== undefined;
   const others = serviceNames.filter((name) => name !== "kong");
   return [
     ...(isRotating ? closedKeys(silo.slug) : []),
     ...(service === "postgres" ? [] : [passwordsSetKey(silo.slug)]),
     ...(isRotating && service === "kong" ? keysOf(silo.slug, others, "health-wait") : []),
+    ...rlsKeysBefore(situation, service),
   ];
 }

@@ -5,6 +5,8 @@
  */
 
 import type { Credentials } from "#silo/credentials.ts";
+import type { GivenValue } from "#silo/fingerprint.ts";
+import type { HandedOut } from "#silo/handed-out.ts";
 import type { ServiceName } from "#silo/names.ts";
 import type { Identity } from "#silo/record.ts";
 import type { Secret } from "#silo/secret.ts";
@@ -36,6 +38,8 @@ export interface Step {
   /** Imperative, without a full stop. */
   readonly text: string;
   readonly changes: readonly FieldChange[];
+  /** Why somebody has to agree to it before it is done, beside what its effect says. */
+  readonly needsApproval?: string;
   /** `identity` steps make the kong machine, on which the lock and the record live. */
   readonly stage: "identity" | "main";
   readonly timeoutMs: number;
@@ -51,6 +55,8 @@ export interface SiloFacts {
   /** Apps this very run has made: nothing can be in them that needs looking for. */
   readonly newApps: Set<string>;
   startedAtMs: number | undefined;
+  /** By place, what this run has handed out there. */
+  readonly handed: Map<string, HandedOut>;
   /** Once the frontend was seen to. */
   frontend: { readonly previewUrl: string | undefined } | undefined;
 }
@@ -65,6 +71,8 @@ export interface StepWorld {
   readonly jwtLifetimeDays: number;
   /** Of the generation in force; checks the master key first. */
   credentials(): Promise<Credentials>;
+  /** Under the silo's own key. */
+  fingerprint(given: readonly GivenValue[]): string;
   /** Of the master key that new generations come from. */
   presentKeyId(): string;
   /** What the record keeps, so that a wrong master key is caught before any write. */

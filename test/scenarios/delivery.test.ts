@@ -1,65 +1,10 @@
 /** What stands on GitHub, phase by phase, as a workflow of each role would read it. */
 
 import { expect, test } from "vitest";
-import type { RepositorySeed } from "#emulators/github/options.ts";
-import { aCloud, type Cloud, type CloudOptions } from "../support/a-cloud.ts";
-import { derivedCredentials } from "../support/derived.ts";
 import { specText } from "../support/spec-text.ts";
+import { aRepo, cloudWith, expectedWhileRunning, nothing, repo, standing } from "./handed-out.ts";
 
-const repo = "somtech/silos";
-const devops = { environment: "silo-acme-erp-devops" };
-const auditor = { environment: "silo-acme-erp-security-auditor" };
-const url = "https://devenv-acme-erp-kong.fly.dev";
 const unprotectedSpec = specText({ devenv: "  prevent_destroy: false" });
-
-const aRepo = (more: Partial<RepositorySeed> = {}): RepositorySeed => ({
-  name: repo,
-  rules: [{ branch: "main", requiredReviews: 1 }],
-  ...more,
-});
-
-const cloudWith = (seed: RepositorySeed, more: Partial<CloudOptions> = {}) =>
-  aCloud({
-    github: { repositories: [seed] },
-    files: { "silos/acme-erp.yml": specText() },
-    ...more,
-  });
-
-function standing({ github }: Cloud) {
-  if (!github) throw new Error("There is no GitHub");
-  const read = (place: Parameters<typeof github.reveal>[1]) => {
-    const { secrets, variables } = github.reveal(repo, place);
-    return { ...Object.fromEntries(secrets), ...Object.fromEntries(variables) };
-  };
-  return { repository: read("repository"), devops: read(devops), auditor: read(auditor) };
-}
-
-const nothing = { repository: {}, devops: {}, auditor: {} };
-
-async function expectedWhileRunning(cloud: Cloud) {
-  const keys = await derivedCredentials(cloud, "acme-erp");
-  const host = "devenv-acme-erp-pg.fly.dev";
-  const dsn = (password: string) =>
-    `postgres://postgres:${password}@${host}:5432/postgres?sslmode=require`;
-  const password = keys.passwords.postgres.reveal();
-  return {
-    repository: {
-      SILO_ACME_ERP_SUPABASE_URL: url,
-      SILO_ACME_ERP_SUPABASE_ANON_KEY: keys.anonKey.reveal(),
-    },
-    devops: {
-      SILO_ACME_ERP_SUPABASE_URL: url,
-      SILO_ACME_ERP_SUPABASE_ANON_KEY: keys.anonKey.reveal(),
-      SILO_ACME_ERP_SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleKey.reveal(),
-      SILO_ACME_ERP_DB_CONNECTION_STRING: dsn(password),
-      SILO_ACME_ERP_DB_PASSWORD: password,
-      SILO_ACME_ERP_STUDIO_URL: "https://devenv-acme-erp-studio.fly.dev",
-      SILO_ACME_ERP_STUDIO_USERNAME: "supabase",
-      SILO_ACME_ERP_STUDIO_PASSWORD: keys.studioPassword.reveal(),
-    },
-    auditor: { SILO_ACME_ERP_DB_CONNECTION_STRING_MASKED: dsn("***") },
-  };
-}
 
 test("each role's place holds exactly its row while it runs, and nothing in any other phase", async () => {
   const cloud = cloudWith(aRepo(), { files: { "silos/acme-erp.yml": unprotectedSpec } });

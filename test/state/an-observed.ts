@@ -41,6 +41,7 @@ export const aRecord = (changes: Partial<SiloRecord> = {}): SiloRecord => ({
   stoppedAt: undefined,
   startSeconds: undefined,
   delivered: undefined,
+  handed: {},
   rotation: undefined,
   frontend: undefined,
   previewUrl: undefined,

@@ -119,6 +119,11 @@ function answer(guest: Guest, request: Request): Response {
       mailer_autoconfirm: env.GOTRUE_MAILER_AUTOCONFIRM === "true",
     });
   }
+  if (pathname === "/signup" && request.method === "POST") {
+    return env.GOTRUE_DISABLE_SIGNUP === "true"
+      ? refused(403, "Signups not allowed for this instance")
+      : jsonResponse(200, { aud: env.GOTRUE_JWT_AUD ?? "", role: "authenticated" });
+  }
   if (pathname === "/user" || pathname.startsWith("/admin/"))
     return protectedAnswer(guest, request);
   if (pathname === "/verify" || pathname === "/callback" || pathname === "/authorize") {

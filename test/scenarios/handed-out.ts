@@ -1,0 +1,82 @@
+/** What stands on GitHub, read as a workflow of each role would, secrets opened; and what should. */
+
+import { createGitHubClient } from "#clients/github/client.ts";
+import type { RepositorySeed } from "#emulators/github/options.ts";
+import { Secret } from "#silo/secret.ts";
+import type { GitHubWrites } from "#world/github.ts";
+import { aCloud, type Cloud, type CloudOptions } from "../support/a-cloud.ts";
+import { derivedCredentials } from "../support/derived.ts";
+import { specText } from "../support/spec-text.ts";
+
+export const repo = "somtech/silos";
+export const url = "https://devenv-acme-erp-kong.fly.dev";
+
+export const aRepo = (more: Partial<RepositorySeed> = {}): RepositorySeed => ({
+  name: repo,
+  rules: [{ branch: "main", requiredReviews: 1 }],
+  ...more,
+});
+
+export const cloudWith = (seed: RepositorySeed, more: Partial<CloudOptions> = {}): Cloud =>
+  aCloud({
+    github: { repositories: [seed] },
+    files: { "silos/acme-erp.yml": specText() },
+    ...more,
+  });
+
+export function hubOf({ github }: Cloud) {
+  if (!github) throw new Error("There is no GitHub");
+  return github;
+}
+
+/** A person with a token of their own. */
+export function aPerson(cloud: Cloud): GitHubWrites {
+  return createGitHubClient({
+    fetch: hubOf(cloud).fetch,
+    clock: cloud.clock,
+    random: { bytes: (length) => new Uint8Array(length).fill(7) },
+    token: new Secret("local"),
+  });
+}
+
+type Row = Readonly<Record<string, string>>;
+export type Standing = Readonly<Record<"repository" | "devops" | "auditor", Row>>;
+
+export function standing(cloud: Cloud): Standing {
+  const read = (place: Parameters<ReturnType<typeof hubOf>["reveal"]>[1]): Row => {
+    const { secrets, variables } = hubOf(cloud).reveal(repo, place);
+    return { ...Object.fromEntries(secrets), ...Object.fromEntries(variables) };
+  };
+  return {
+    repository: read("repository"),
+    devops: read({ environment: "silo-acme-erp-devops" }),
+    auditor: read({ environment: "silo-acme-erp-security-auditor" }),
+  };
+}
+
+export const nothing: Standing = { repository: {}, devops: {}, auditor: {} };
+
+export async function expectedWhileRunning(cloud: Cloud): Promise<Standing> {
+  const keys = await derivedCredentials(cloud, "acme-erp");
+  const host = "devenv-acme-erp-pg.fly.dev";
+  const dsn = (password: string) =>
+    `postgres://postgres:${password}@${host}:5432/postgres?sslmode=require`;
+  const password = keys.passwords.postgres.reveal();
+  return {
+    repository: {
+      SILO_ACME_ERP_SUPABASE_URL: url,
+      SILO_ACME_ERP_SUPABASE_ANON_KEY: keys.anonKey.reveal(),
+    },
+    devops: {
+      SILO_ACME_ERP_SUPABASE_URL: url,
+      SILO_ACME_ERP_SUPABASE_ANON_KEY: keys.anonKey.reveal(),
+      SILO_ACME_ERP_SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleKey.reveal(),
+      SILO_ACME_ERP_DB_CONNECTION_STRING: dsn(password),
+      SILO_ACME_ERP_DB_PASSWORD: password,
+      SILO_ACME_ERP_STUDIO_URL: "https://devenv-acme-erp-studio.fly.dev",
+      SILO_ACME_ERP_STUDIO_USERNAME: "supabase",
+      SILO_ACME_ERP_STUDIO_PASSWORD: keys.studioPassword.reveal(),
+    },
+    auditor: { SILO_ACME_ERP_DB_CONNECTION_STRING_MASKED: dsn("***") },
+  };
+}
