@@ -7,9 +7,10 @@ import { type ServiceName, serviceNames } from "#silo/names.ts";
 import { keys } from "#silo/record.ts";
 import { type ConfigDrift, configDrift } from "#state/config-drift.ts";
 import { currentVolume } from "#state/current-volume.ts";
-import { type DesiredService, desire } from "#state/desire.ts";
+import type { DesiredService } from "#state/desire.ts";
 import { currentMachine, type ObservedService, type ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
+import { desiredBy } from "./plan.ts";
 import type { Look } from "./run-silo.ts";
 
 export interface DriftItem {
@@ -31,8 +32,7 @@ export interface SiloDrift {
 
 export function driftOf(owner: Owner, { observed, plan }: Look): SiloDrift {
   const { silo } = owner;
-  const generation = observed.record?.generations.at(-1)?.number ?? 1;
-  const desired = desire(silo, generation);
+  const desired = desiredBy(owner, { kind: "apply" }, observed);
   const notApplied = serviceNames.filter((name) =>
     isNotApplied(desired[name], observed.services[name]),
   );

@@ -3,7 +3,8 @@
 import { digestOf } from "#silo/canonical-json.ts";
 import { estimateCost, monthlyCostUsd } from "#silo/cost.ts";
 import { serviceNames } from "#silo/names.ts";
-import { desire } from "#state/desire.ts";
+import type { SiloRecord } from "#silo/record.ts";
+import { type DesiredSilo, desire } from "#state/desire.ts";
 import { desireFrontend } from "#state/frontend.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import { observedSizes } from "#state/observed-sizes.ts";
@@ -37,24 +38,36 @@ export interface Plan {
   readonly digest: string;
 }
 
+/** What a run of that intent wants, under the keys that are in force at its end. */
+export function desiredBy(
+  { silo, secretEnv }: Owner,
+  intent: Intent,
+  observed: ObservedSilo,
+): DesiredSilo {
+  const record = recordUnder(intent, observed.record);
+  const known = record && secretEnv ? secretEnv(record) : {};
+  return desire(silo, newestOf(record), wantedSecretEnv(silo, observed, known));
+}
+
+const newestOf = (record: SiloRecord | undefined) => record?.generations.at(-1)?.number ?? 1;
+
 export function planSilo(
-  { silo, delivery, hasNetlify, secretEnv, drift }: Owner,
+  owner: Owner,
   intent: Intent,
   observed: ObservedSilo,
   now: number,
 ): SiloPlan {
+  const { silo, delivery, hasNetlify, drift } = owner;
   const record = recordUnder(intent, observed.record);
-  const generation = record?.generations.at(-1)?.number ?? 1;
-  const known = record && secretEnv ? secretEnv(record) : {};
   const situation: Situation = {
     silo,
     intent,
-    desired: desire(silo, generation, wantedSecretEnv(silo, observed, known)),
+    desired: desiredBy(owner, intent, observed),
     observed,
     record,
     power: powerTarget(silo, record, intent, now),
     delivery,
-    frontend: hasNetlify ? desireFrontend(silo, generation) : undefined,
+    frontend: hasNetlify ? desireFrontend(silo, newestOf(record)) : undefined,
     drift,
     now,
   };
