@@ -190,6 +190,8 @@ export interface RecordFacts {
   readonly generation: number;
   /** Whether the live state refuses a destruction. */
   readonly prevent_destroy: boolean;
+  /** The mode in force; null when only the database knows. */
+  readonly rls_mode: string | null;
 }
 
 /** The app of one service. */

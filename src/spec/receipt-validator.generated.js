@@ -10,7 +10,7 @@ const pattern9 = new RegExp("^[0-9a-f]{32}$", "u");
 const pattern15 = new RegExp("^https://", "u");
 const pattern16 = new RegExp("^[0-9a-f]{64}$", "u");
 const schema35 = {"type":"object","additionalProperties":false,"required":["record","services"],"properties":{"record":{"anyOf":[{"$ref":"#/$defs/RecordFacts"},{"type":"null"}]},"services":{"type":"object","additionalProperties":{"$ref":"#/$defs/ServiceFacts"}}}};
-const schema36 = {"type":"object","additionalProperties":false,"required":["phase","power","generation","prevent_destroy"],"properties":{"phase":{"type":["string","null"]},"power":{"type":"string","enum":["running","stopped"]},"generation":{"type":"integer","minimum":0},"prevent_destroy":{"type":"boolean"}}};
+const schema36 = {"type":"object","additionalProperties":false,"required":["phase","power","generation","prevent_destroy","rls_mode"],"properties":{"phase":{"type":["string","null"]},"power":{"type":"string","enum":["running","stopped"]},"generation":{"type":"integer","minimum":0},"prevent_destroy":{"type":"boolean"},"rls_mode":{"type":["string","null"]}}};
 const schema37 = {"type":"object","additionalProperties":false,"required":["app","ownership","machines","volumes"],"properties":{"app":{"type":"string"},"ownership":{"type":"string","enum":["absent","ours","foreign"]},"machines":{"type":"array","items":{"$ref":"#/$defs/MachineFacts"}},"volumes":{"type":"array","items":{"$ref":"#/$defs/VolumeFacts"}}}};
 const schema38 = {"type":"object","additionalProperties":false,"required":["id","state","digest"],"properties":{"id":{"type":"string"},"state":{"type":"string"},"digest":{"type":["string","null"]}}};
 const schema39 = {"type":"object","additionalProperties":false,"required":["name","size_gb"],"properties":{"name":{"type":"string"},"size_gb":{"type":"number"}}};
@@ -402,9 +402,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-for(const key1 in data0){
-if(!((((key1 === "phase") || (key1 === "power")) || (key1 === "generation")) || (key1 === "prevent_destroy"))){
-const err7 = {instancePath:instancePath+"/record",schemaPath:"#/$defs/RecordFacts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(data0.rls_mode === undefined){
+const err7 = {instancePath:instancePath+"/record",schemaPath:"#/$defs/RecordFacts/required",keyword:"required",params:{missingProperty: "rls_mode"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -413,11 +412,9 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-if(data0.phase !== undefined){
-let data1 = data0.phase;
-if((typeof data1 !== "string") && (data1 !== null)){
-const err8 = {instancePath:instancePath+"/record/phase",schemaPath:"#/$defs/RecordFacts/properties/phase/type",keyword:"type",params:{type: schema36.properties.phase.type}};
+for(const key1 in data0){
+if(!(((((key1 === "phase") || (key1 === "power")) || (key1 === "generation")) || (key1 === "prevent_destroy")) || (key1 === "rls_mode"))){
+const err8 = {instancePath:instancePath+"/record",schemaPath:"#/$defs/RecordFacts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -427,10 +424,10 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data0.power !== undefined){
-let data2 = data0.power;
-if(typeof data2 !== "string"){
-const err9 = {instancePath:instancePath+"/record/power",schemaPath:"#/$defs/RecordFacts/properties/power/type",keyword:"type",params:{type: "string"}};
+if(data0.phase !== undefined){
+let data1 = data0.phase;
+if((typeof data1 !== "string") && (data1 !== null)){
+const err9 = {instancePath:instancePath+"/record/phase",schemaPath:"#/$defs/RecordFacts/properties/phase/type",keyword:"type",params:{type: schema36.properties.phase.type}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -439,8 +436,11 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!((data2 === "running") || (data2 === "stopped"))){
-const err10 = {instancePath:instancePath+"/record/power",schemaPath:"#/$defs/RecordFacts/properties/power/enum",keyword:"enum",params:{allowedValues: schema36.properties.power.enum}};
+}
+if(data0.power !== undefined){
+let data2 = data0.power;
+if(typeof data2 !== "string"){
+const err10 = {instancePath:instancePath+"/record/power",schemaPath:"#/$defs/RecordFacts/properties/power/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -449,11 +449,8 @@ vErrors.push(err10);
 }
 errors++;
 }
-}
-if(data0.generation !== undefined){
-let data3 = data0.generation;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err11 = {instancePath:instancePath+"/record/generation",schemaPath:"#/$defs/RecordFacts/properties/generation/type",keyword:"type",params:{type: "integer"}};
+if(!((data2 === "running") || (data2 === "stopped"))){
+const err11 = {instancePath:instancePath+"/record/power",schemaPath:"#/$defs/RecordFacts/properties/power/enum",keyword:"enum",params:{allowedValues: schema36.properties.power.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -462,9 +459,11 @@ vErrors.push(err11);
 }
 errors++;
 }
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 < 0 || isNaN(data3)){
-const err12 = {instancePath:instancePath+"/record/generation",schemaPath:"#/$defs/RecordFacts/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data0.generation !== undefined){
+let data3 = data0.generation;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err12 = {instancePath:instancePath+"/record/generation",schemaPath:"#/$defs/RecordFacts/properties/generation/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -473,11 +472,9 @@ vErrors.push(err12);
 }
 errors++;
 }
-}
-}
-if(data0.prevent_destroy !== undefined){
-if(typeof data0.prevent_destroy !== "boolean"){
-const err13 = {instancePath:instancePath+"/record/prevent_destroy",schemaPath:"#/$defs/RecordFacts/properties/prevent_destroy/type",keyword:"type",params:{type: "boolean"}};
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+const err13 = {instancePath:instancePath+"/record/generation",schemaPath:"#/$defs/RecordFacts/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -488,8 +485,9 @@ errors++;
 }
 }
 }
-else {
-const err14 = {instancePath:instancePath+"/record",schemaPath:"#/$defs/RecordFacts/type",keyword:"type",params:{type: "object"}};
+if(data0.prevent_destroy !== undefined){
+if(typeof data0.prevent_destroy !== "boolean"){
+const err14 = {instancePath:instancePath+"/record/prevent_destroy",schemaPath:"#/$defs/RecordFacts/properties/prevent_destroy/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -498,12 +496,11 @@ vErrors.push(err14);
 }
 errors++;
 }
-var _valid0 = _errs4 === errors;
-valid1 = valid1 || _valid0;
-if(!valid1){
-const _errs16 = errors;
-if(data0 !== null){
-const err15 = {instancePath:instancePath+"/record",schemaPath:"#/properties/record/anyOf/1/type",keyword:"type",params:{type: "null"}};
+}
+if(data0.rls_mode !== undefined){
+let data5 = data0.rls_mode;
+if((typeof data5 !== "string") && (data5 !== null)){
+const err15 = {instancePath:instancePath+"/record/rls_mode",schemaPath:"#/$defs/RecordFacts/properties/rls_mode/type",keyword:"type",params:{type: schema36.properties.rls_mode.type}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -512,16 +509,42 @@ vErrors.push(err15);
 }
 errors++;
 }
-var _valid0 = _errs16 === errors;
-valid1 = valid1 || _valid0;
 }
-if(!valid1){
-const err16 = {instancePath:instancePath+"/record",schemaPath:"#/properties/record/anyOf",keyword:"anyOf",params:{}};
+}
+else {
+const err16 = {instancePath:instancePath+"/record",schemaPath:"#/$defs/RecordFacts/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err16];
 }
 else {
 vErrors.push(err16);
+}
+errors++;
+}
+var _valid0 = _errs4 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const _errs18 = errors;
+if(data0 !== null){
+const err17 = {instancePath:instancePath+"/record",schemaPath:"#/properties/record/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+var _valid0 = _errs18 === errors;
+valid1 = valid1 || _valid0;
+}
+if(!valid1){
+const err18 = {instancePath:instancePath+"/record",schemaPath:"#/properties/record/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
 }
 errors++;
 }
@@ -538,34 +561,34 @@ vErrors = null;
 }
 }
 if(data.services !== undefined){
-let data5 = data.services;
-if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-for(const key2 in data5){
-if(!(validate25(data5[key2], {instancePath:instancePath+"/services/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data5,parentDataProperty:key2,rootData}))){
+let data6 = data.services;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+for(const key2 in data6){
+if(!(validate25(data6[key2], {instancePath:instancePath+"/services/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data6,parentDataProperty:key2,rootData}))){
 vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"}};
+const err19 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
-vErrors = [err17];
+vErrors = [err19];
 }
 else {
-vErrors.push(err17);
+vErrors.push(err19);
 }
 errors++;
 }
 }
 }
 else {
-const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err20 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
-vErrors = [err18];
+vErrors = [err20];
 }
 else {
-vErrors.push(err18);
+vErrors.push(err20);
 }
 errors++;
 }

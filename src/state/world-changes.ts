@@ -18,9 +18,9 @@ function recordChanges(then: RecordFacts, now: RecordFacts): readonly string[] {
     if (then === now) return [];
     return [now ? "there is a record of the silo now" : "the silo's record is gone"];
   }
-  return (["phase", "power", "generation", "prevent_destroy"] as const)
+  return (["phase", "power", "generation", "prevent_destroy", "rls_mode"] as const)
     .filter((field) => then[field] !== now[field])
-    .map((field) => `record: ${field} ${then[field] ?? "at rest"} → ${now[field] ?? "at rest"}`);
+    .map((field) => `record: ${field} ${then[field] ?? "none"} → ${now[field] ?? "none"}`);
 }
 
 function serviceChanges(

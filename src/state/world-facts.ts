@@ -3,8 +3,10 @@
 import { keys } from "#silo/record.ts";
 import type { ServiceFacts, WorldFacts } from "#silo/status.generated.ts";
 import type { ObservedService, ObservedSilo } from "./observed.ts";
+import { observedRls } from "./rls.ts";
 
-export function worldFactsOf({ services, record }: ObservedSilo): WorldFacts {
+export function worldFactsOf(observed: ObservedSilo): WorldFacts {
+  const { services, record } = observed;
   return {
     record: record
       ? {
@@ -12,6 +14,7 @@ export function worldFactsOf({ services, record }: ObservedSilo): WorldFacts {
           power: record.power.desired,
           generation: record.generations.at(-1)?.number ?? 0,
           prevent_destroy: record.preventDestroy,
+          rls_mode: observedRls(observed)?.inForce ?? null,
         }
       : null,
     services: Object.fromEntries(

@@ -10,7 +10,13 @@ import { receipt as isReceipt } from "#spec/receipt-validator.generated.js";
 
 const key = "ab".repeat(32);
 const world: WorldFacts = {
-  record: { phase: null, power: "running", generation: 2, prevent_destroy: true },
+  record: {
+    phase: null,
+    power: "running",
+    generation: 2,
+    prevent_destroy: true,
+    rls_mode: "production",
+  },
   services: {
     kong: {
       app: "devenv-acme-erp-kong",
