@@ -96,7 +96,7 @@ describe("the seal", () => {
   });
 
   test("is missing from no run that has the master key", () => {
-    for (const command of ["apply", "start", "restart", "rotate"]) {
+    for (const command of ["apply", "start", "restart", "rotate", "rotate-master"]) {
       expect(verdictOf(aReceipt({ command })), command).toBe("forged");
       expect(verdictOf(aReceipt({ command }), { key: { unknown: "it is not set" } })).toBe(
         "forged",
