@@ -10,6 +10,7 @@ import { type FleetPlan, makePlan } from "./make-plan.ts";
 import { namedByPlan } from "./read-plan.ts";
 import { runSilos } from "./run-silos.ts";
 import { readSpecs } from "./specs.ts";
+import { withSqlFiles } from "./sql-files.ts";
 import type { RunCommand, Specs } from "./types.ts";
 
 export const run: RunCommand = async (context) => {
@@ -21,10 +22,11 @@ export const run: RunCommand = async (context) => {
     output.note(`${plan?.file} holds no silo: nothing to do\n`);
     return 0;
   }
-  const specs =
+  const read =
     plan && approved
       ? withinPlan(readSpecs({ ...context, operands: plan.operands }), approved)
       : readSpecs(context);
+  const specs = withSqlFiles(context, read, "refuse");
   const connection = await context.connectFly();
   const intent = { kind: "apply" } as const;
   const standing =

@@ -131,9 +131,7 @@ function withRegion(silo: Silo, look: Look, regions: readonly FlyRegion[]): Look
 function notYetNotes({ slug, spec }: Silo, { hasNetlify }: Specs): string[] {
   const { devenv, netlify, owner } = spec;
   const parts = [
-    devenv.migrations !== undefined && "migrations",
     devenv.expires_at !== undefined && "expires_at",
-    devenv.seed !== undefined && "seed",
     devenv.monthly_budget_usd !== undefined && "monthly_budget_usd (warned of only)",
     owner !== undefined && "owner (nobody is told)",
   ].filter((part) => part !== false);

@@ -7,10 +7,12 @@ import { styleOf } from "#render/style.ts";
 import { lookAtGitHub } from "./look-at-github.ts";
 import { makePlan } from "./make-plan.ts";
 import { readSpecs } from "./specs.ts";
+import { withSqlFiles } from "./sql-files.ts";
 import type { RunCommand } from "./types.ts";
 
 export const run: RunCommand = async ({ output, options, files, clock, ...context }) => {
-  const specs = readSpecs({ output, options, files, clock, ...context });
+  const everything = { output, options, files, clock, ...context };
+  const specs = withSqlFiles(everything, readSpecs(everything), "refuse");
   const { reads: fly } = await context.connectFly();
   const { plan, notes } = await makePlan(
     specs,

@@ -5,6 +5,7 @@ import { Refused } from "#silo/errors.ts";
 import { makePlan } from "./make-plan.ts";
 import { runSilos } from "./run-silos.ts";
 import { readSpecs } from "./specs.ts";
+import { withSqlFiles } from "./sql-files.ts";
 import type { CommandContext, ExitCode } from "./types.ts";
 
 export async function runPower(
@@ -15,7 +16,7 @@ export async function runPower(
   if (operands.length === 0) {
     throw new Refused(`Name the silos to ${kind}`, { exitCode: 2, fix: `silo ${kind} acme-erp` });
   }
-  const specs = readSpecs(context);
+  const specs = withSqlFiles(context, readSpecs(context), "tell");
   const connection = await context.connectFly();
   const reason = options.value("reason");
   const intent = { kind, by: "dispatch", ...(reason !== undefined && { reason }) } as const;

@@ -7,6 +7,7 @@ import { makePlan } from "./make-plan.ts";
 import { rotationWish } from "./rotation-wish.ts";
 import { runSilos } from "./run-silos.ts";
 import { readSpecs } from "./specs.ts";
+import { withSqlFiles } from "./sql-files.ts";
 import type { RunCommand } from "./types.ts";
 
 export const run: RunCommand = async (context) => {
@@ -14,7 +15,7 @@ export const run: RunCommand = async (context) => {
   if (operands.length !== 1) {
     throw new Refused("Name one silo", { exitCode: 2, fix: "silo rotate acme-erp" });
   }
-  const specs = readSpecs(context);
+  const specs = withSqlFiles(context, readSpecs(context), "tell");
   const intent = { kind: "rotate", ...rotationWish(context, specs) } as const;
   const connection = await context.connectFly();
   const { looks, plan } = await makePlan(specs, intent, { fly: connection.fly, clock });

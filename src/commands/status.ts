@@ -10,13 +10,14 @@ import type { Clock } from "#world/effects.ts";
 import type { FlyReads } from "#world/fly.ts";
 import { observeNow } from "./read-fleets.ts";
 import { readSpecs } from "./specs.ts";
+import { withSqlFiles } from "./sql-files.ts";
 import type { RunCommand, Specs } from "./types.ts";
 
 const watchEveryMs = 5_000;
 
 export const run: RunCommand = async (context) => {
   const { output, options, clock, signal, operands } = context;
-  const specs = readSpecs(context);
+  const specs = withSqlFiles(context, readSpecs(context), "tell");
   const { reads: fly } = await context.connectFly();
   const style = styleOf(output.color);
   for (;;) {

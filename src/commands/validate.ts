@@ -3,6 +3,7 @@
 import { type Finding, findingLine } from "#spec/finding.ts";
 import type { LoadOptions } from "#spec/load-options.ts";
 import { type LoadedSilos, loadSilos } from "#spec/load-silos.ts";
+import { makeSqlLoader } from "#spec/load-sql.ts";
 import type { Files } from "#world/effects.ts";
 
 export interface ValidateInput extends Omit<LoadOptions, "paths"> {
@@ -20,10 +21,18 @@ export interface ValidateResult {
 }
 
 export function validate({ files, format, paths, ...where }: ValidateInput): ValidateResult {
-  const loaded = loadSilos(files, { ...where, ...(paths.length > 0 ? { paths } : {}) });
+  const specs = loadSilos(files, { ...where, ...(paths.length > 0 ? { paths } : {}) });
+  const loaded = { ...specs, findings: [...specs.findings, ...sqlFindings(files, specs)] };
   const counts = countFindings(loaded);
   const print = { text: printText, json: printJson, github: printGithub }[format];
   return { exitCode: counts.errors > 0 ? 2 : 0, stdout: print(loaded.findings, counts) };
+}
+
+/** Several silos may name the same files. */
+function sqlFindings(files: Files, { silos }: LoadedSilos): readonly Finding[] {
+  const load = makeSqlLoader(files);
+  const findings = silos.flatMap((silo) => load(silo).findings);
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }
 
 interface Counts {

@@ -43,6 +43,8 @@ export const keys = {
   databaseGeneration: "silo_db_generation",
   rlsMode: "silo_rls_mode",
   rlsAllowed: "silo_rls_allowed",
+  migrations: "silo_migrations",
+  seed: "silo_seed",
 } as const;
 
 /** A transition under way; absent when the silo is at rest. */

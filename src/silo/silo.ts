@@ -2,6 +2,7 @@
 
 import type { SiloSlugs } from "./names.ts";
 import type { SiloSpec } from "./spec.generated.ts";
+import type { SqlFiles } from "./sql-files.ts";
 
 export interface Silo {
   /** `acme-erp`. */
@@ -12,4 +13,6 @@ export interface Silo {
   /** Where it is placed: `fly_region`, or its successor when that one is retired. */
   readonly region: string;
   readonly spec: SiloSpec;
+  /** The files that its spec names; absent where they were not read. */
+  readonly sqlFiles?: SqlFiles;
 }

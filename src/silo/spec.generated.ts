@@ -38,9 +38,9 @@ export interface Devenv {
   readonly monthly_budget_usd?: number;
   /** While true, removing this file does not destroy the silo. Also kept with the live state, so it outlives the file. */
   readonly prevent_destroy: boolean;
-  /** Folder of SQL files, applied in order, once each, after the first healthy start and when files are added. Relative to the repository. */
+  /** Folder of SQL files named as the Supabase CLI names them, applied in order, once each, at the first start and when files are added. Each is one transaction. Relative to the repository. */
   readonly migrations?: string;
-  /** SQL file applied once, after the first migrations. Relative to the repository. */
+  /** SQL file applied once, after the first migrations of a fresh database. Relative to the repository. */
   readonly seed?: string;
   /** The six services of the stack. Each may be left out: the defaults are a working stack. */
   readonly services: Services;

@@ -42,7 +42,7 @@ export function readFolder(files: Files, silosDir: string): Folder {
 }
 
 /** A folder of a relative path that is a link: its files may stand anywhere on the machine. */
-function linkOnTheWay(files: Files, dir: string): Finding | undefined {
+export function linkOnTheWay(files: Files, dir: string): Finding | undefined {
   if (dir.startsWith("/")) return undefined;
   const steps = dir.split("/").filter((step) => step !== "." && step !== "");
   for (const [at, step] of steps.entries()) {
@@ -62,7 +62,7 @@ function entriesOf(files: Files, dir: string): readonly FileEntry[] {
   }
 }
 
-const notAFile = (file: string, kind: FileEntry["kind"]): Finding =>
+export const notAFile = (file: string, kind: FileEntry["kind"]): Finding =>
   fileFinding(
     file,
     kind === "link" ? "SYMLINK" : "NOT_A_FILE",

@@ -3,6 +3,7 @@
 import { keys } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { PendingStep } from "#silo/status.generated.ts";
+import { sqlWork, sqlWorkText } from "./migrations.ts";
 import { currentMachine, type ObservedSilo } from "./observed.ts";
 import { exceedsAllowed, rlsState, wantedRlsMode } from "./rls.ts";
 
@@ -15,12 +16,14 @@ export function pendingOf(
   if (!record || !machine || record.power.desired === "running") return [];
   const { metadata } = machine;
   const generation = String(record.generations.at(-1)?.number ?? 1);
+  const work = sqlWork(silo, metadata);
   const isOld = !(metadata[keys.databaseGeneration] ?? "").startsWith(generation);
   return [
     ...(isOld
       ? [step("passwords-set", `set the passwords of generation ${generation} in the database`)]
       : []),
     ...rlsPending(silo, rlsState(metadata), now),
+    ...(work ? [step("migrations-apply", `apply ${sqlWorkText(silo, work)}`)] : []),
   ];
 }
 

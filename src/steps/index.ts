@@ -17,6 +17,7 @@ import { machineCreate } from "./machine-create.ts";
 import { machineStart } from "./machine-start.ts";
 import { machineStop } from "./machine-stop.ts";
 import { machineUpdate } from "./machine-update.ts";
+import { migrationsApply } from "./migrations-apply.ts";
 import { netlifyRemove } from "./netlify-remove.ts";
 import { netlifyWrite } from "./netlify-write.ts";
 import { passwordsSet } from "./passwords-set.ts";
@@ -50,6 +51,7 @@ const convergeRules: readonly StepRule[] = [
   healthWait,
   passwordsSet,
   rlsSet,
+  migrationsApply,
   readyWait,
   githubDeliver,
   volumeDiscard,
@@ -67,6 +69,7 @@ const powerRules: readonly StepRule[] = [
   healthWait,
   passwordsSet,
   rlsSet,
+  migrationsApply,
   readyWait,
   githubDeliver,
   recordOpen,

@@ -6,6 +6,7 @@ import { serviceNames } from "#silo/names.ts";
 import { currentMachine, type ObservedMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService, keysOf, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
+import { migrationsKey } from "./migrations-apply.ts";
 import { restStates, untilState } from "./settle.ts";
 import { switchKeys } from "./switch-keys.ts";
 import type { StepWorld } from "./types.ts";
@@ -38,6 +39,8 @@ export const machineStart: StepRule = (situation, soFar) => {
         // A restart starts nothing before all of it is down.
         ...(intent.kind === "restart" ? keysOf(silo.slug, serviceNames, "machine-stop") : []),
       ],
+      // Whether they fail or not, the silo is opened.
+      afterEnd: wanted.name === "kong" ? [migrationsKey(silo.slug)] : [],
       timeoutMs: startTimeoutMs,
       run: (world) => start(world, situation, wanted.name, isBusy),
     });

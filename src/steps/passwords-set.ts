@@ -7,6 +7,7 @@
 import { endConnectionsSql, endSessionsSql, rolePasswordsSql } from "#services/role-passwords.ts";
 import { keys } from "#silo/record.ts";
 import { currentVolume } from "#state/current-volume.ts";
+import { freshSeedMark } from "#state/migrations.ts";
 import { currentMachine } from "#state/observed.ts";
 import { leakedReason } from "#state/rotation.ts";
 import type { Situation } from "#state/situation.ts";
@@ -49,7 +50,7 @@ export const passwordsSet: StepRule = (situation) => {
 
 /**
  * Of a Postgres machine that is made: the first boot of an empty volume gives it the passwords in
- * force, and row level security as it should be. One that is there may have those of any generation, and there was only one of a first.
+ * force and row level security as it should be, and leaves it fresh. One that is there may have those of any generation, and there was only one of a first.
  */
 export function firstBootMark(situation: Situation): Readonly<Record<string, string>> {
   const generation = generationOf(situation);
@@ -57,7 +58,7 @@ export function firstBootMark(situation: Situation): Readonly<Record<string, str
   const isEmpty = currentVolume(silo, observed.services.postgres) === undefined;
   return {
     ...((isEmpty || generation === "1") && { [keys.databaseGeneration]: generation }),
-    ...(isEmpty && { [keys.rlsMode]: "production" }),
+    ...(isEmpty && { [keys.rlsMode]: "production", [keys.seed]: freshSeedMark }),
   };
 }
 

@@ -3,6 +3,7 @@
 import { keys } from "#silo/record.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
+import { migrationsKey } from "./migrations-apply.ts";
 import { patchRecord } from "./record-open.ts";
 import type { StepWorld } from "./types.ts";
 
@@ -17,7 +18,9 @@ export const recordClose: StepRule = (situation, soFar) => {
     siloStep(situation, "record-close", {
       effect: "record",
       text: `Record that ${silo.slug} is ${power.state}`,
-      after: soFar.map(({ key }) => key),
+      after: soFar.map(({ key }) => key).filter((key) => key !== migrationsKey(silo.slug)),
+      // The silo runs without what a migration failed to give it.
+      afterEnd: [migrationsKey(silo.slug)],
       run: (world) => close(world, situation),
     }),
   ];

@@ -23,6 +23,8 @@ import type { FieldChange, StepWorld } from "./types.ts";
 
 const kind = "rls-set";
 
+export const rlsSetKey = (slug: string): string => serviceKey(slug, "postgres", kind);
+
 export const rlsSet: StepRule = (situation) => {
   const change = rlsChange(situation);
   if (!change) return [];
@@ -72,7 +74,7 @@ export function rlsKeysBefore(situation: Situation, service: string): readonly s
   const change = rlsChange(situation);
   if (!change?.isRunning) return [];
   const isWaiting = service === "kong" || (service === "gotrue" && !change.isWeaker);
-  return isWaiting ? [serviceKey(situation.silo.slug, "postgres", kind)] : [];
+  return isWaiting ? [rlsSetKey(situation.silo.slug)] : [];
 }
 
 interface RlsChange {

@@ -40,7 +40,6 @@ function createRoles(): string {
 function memberships(): string {
   return `
 grant anon, authenticated, service_role to authenticator;
-grant supabase_admin to authenticator;
 grant authenticator to supabase_storage_admin;
 grant anon, authenticated, service_role to postgres;
 grant supabase_auth_admin, supabase_storage_admin to postgres;

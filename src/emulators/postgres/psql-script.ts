@@ -72,7 +72,9 @@ async function runEachCell(run: PsqlRun, query: string, prefix: string): Promise
   if (error) run.stderr.push(printMessage(error, query, prefix));
   let good = error === undefined;
   for (const cell of results.flatMap(({ rows }) => rows.flat())) {
-    if (cell !== null) good = (await runStatement(run, cell, prefix)) && good;
+    if (cell === null || (await runStatement(run, cell, prefix))) continue;
+    good = false;
+    if (isOn(run.variables.get("ON_ERROR_STOP"))) break;
   }
   return good;
 }

@@ -52,7 +52,7 @@ export const quoteIdentifier = (text: string): string => `"${text.replaceAll('"'
 const tokenForms: readonly RegExp[] = [
   /--[^\n]*/y,
   /[eE]'(?:[^'\\]|\\[\s\S]|'')*'/y,
-  /'(?:[^']|'')*'/y,
+  /'[^']*(?:''[^']*)*'/y,
   /"(?:[^"]|"")*"/y,
   /\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$/y,
   /::/y,

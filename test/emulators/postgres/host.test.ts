@@ -74,9 +74,7 @@ describe("a cluster like the image's", () => {
   it("has the memberships, settings and schemas that the services need", async () => {
     const members =
       "select string_agg(r.rolname, ',' order by r.rolname) from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles u on u.oid = m.member where u.rolname = 'authenticator'";
-    expect(await ask(database, members)).toEqual([
-      ["anon,authenticated,service_role,supabase_admin"],
-    ]);
+    expect(await ask(database, members)).toEqual([["anon,authenticated,service_role"]]);
     const settings =
       "select rolname, array_to_string(rolconfig, ';') from pg_roles where rolname in ('anon', 'supabase_auth_admin') order by 1";
     expect(await ask(database, settings)).toEqual([
