@@ -6,6 +6,7 @@ const report = process.env.SILO_TEST_REPORT;
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "test/support/built-action.ts",
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: report === undefined ? ["dot"] : ["dot", ["json", { outputFile: report }]],

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundle } from "../scripts/bundle.ts";
+import { bundleCli } from "../scripts/bundle.ts";
 import { makeSilos } from "./validate/make-silos.ts";
 import { type Program, peers } from "./validate/peers.ts";
 
@@ -27,7 +27,7 @@ try {
 
 async function measureAll(): Promise<number> {
   const dist = join(root, "dist");
-  await bundle({ root: join(import.meta.dirname, ".."), outdir: dist });
+  await bundleCli({ root: join(import.meta.dirname, ".."), outdir: dist });
   const empty = join(root, "empty.mjs");
   writeFileSync(empty, "");
   const ours: Program = {

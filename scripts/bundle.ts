@@ -12,19 +12,38 @@ const banner = [
   "const require = createRequireOfBundle(import.meta.url);",
 ].join("\n");
 
-/**
- * Bundles src/cli.ts into `outdir`, emptied first. Identifiers are kept, so that a stack trace
- * can be read.
- */
-export async function bundle(where: {
+export interface Bundle {
+  readonly files: number;
+  readonly kilobytes: number;
+}
+
+interface Where {
   readonly root: string;
   readonly outdir: string;
-}): Promise<{ readonly files: number; readonly kilobytes: number }> {
-  await rm(where.outdir, { recursive: true, force: true });
+}
+
+/** The command line, as `outdir`/cli.js with what it loads on demand beside it. */
+export function bundleCli(where: Where): Promise<Bundle> {
+  return bundle(where, { cli: "src/cli.ts" });
+}
+
+/** The action, as `outdir`/main.js and post.js. It stands alone: runners install nothing. */
+export function bundleAction(where: Where): Promise<Bundle> {
+  return bundle(where, { main: "src/action/main.ts", post: "src/action/post.ts" });
+}
+
+/** `outdir` is emptied first. Identifiers are kept, so that a stack trace can be read. */
+async function bundle(
+  { root, outdir }: Where,
+  entries: Readonly<Record<string, string>>,
+): Promise<Bundle> {
+  await rm(outdir, { recursive: true, force: true });
   const { metafile } = await build({
-    absWorkingDir: where.root,
-    entryPoints: { cli: join(where.root, "src/cli.ts") },
-    outdir: where.outdir,
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(
+      Object.entries(entries).map(([name, file]) => [name, join(root, file)]),
+    ),
+    outdir,
     bundle: true,
     splitting: true,
     format: "esm",
@@ -36,7 +55,7 @@ export async function bundle(where: {
     banner: { js: banner },
     chunkNames: "chunks/[name]-[hash]",
     external,
-    plugins: [lazyCommonJs],
+    plugins: [onlyWhatIsUsed, lazyCommonJs],
     metafile: true,
     logLevel: "warning",
     logOverride: { "direct-eval": "silent" },
@@ -45,6 +64,27 @@ export async function bundle(where: {
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   return { files: sizes.length, kilobytes: Math.round(bytes / 1000) };
 }
+
+/**
+ * The toolkit brings two copies of undici, for parts of it that are not used here. Its packages do not
+ * say that loading them does nothing by itself; it is so (but for the event, which is read).
+ */
+const onlyWhatIsUsed: Plugin = {
+  name: "only-what-is-used",
+  setup({ onResolve, resolve }) {
+    const seen = "only-what-is-used";
+    onResolve({ filter: /./ }, async ({ path, kind, resolveDir, importer, pluginData }) => {
+      if (pluginData === seen) return undefined;
+      if (!path.startsWith("@actions/") && !importer.includes("/node_modules/@actions/")) {
+        return undefined;
+      }
+      const found = await resolve(path, { kind, resolveDir, importer, pluginData: seen });
+      return found.errors.length > 0
+        ? undefined
+        : { path: found.path, external: found.external, sideEffects: false };
+    });
+  },
+};
 
 /**
  * `await import("package")` of a CommonJS package: Node gives its named exports, esbuild would give

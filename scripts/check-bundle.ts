@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundle } from "./bundle.ts";
+import { bundleCli } from "./bundle.ts";
 
 interface Expectation {
   readonly args: readonly string[];
@@ -34,7 +34,7 @@ const expectations: readonly Expectation[] = [
 const root = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "silo-bundle-"));
 try {
-  const { kilobytes, files } = await bundle({ root, outdir: join(folder, "dist") });
+  const { kilobytes, files } = await bundleCli({ root, outdir: join(folder, "dist") });
   layOut(folder);
   const broken = expectations.map((expected) => judge(folder, expected)).filter(Boolean);
   if (broken.length > 0) {

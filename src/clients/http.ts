@@ -114,6 +114,7 @@ const unsentCodes: ReadonlySet<string> = new Set([
   "ENETUNREACH",
   "EHOSTUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
+  "ERR_CONNECT_TIMEOUT",
 ]);
 
 /** The first error code along the chain of causes. */

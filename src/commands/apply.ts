@@ -34,6 +34,7 @@ export const run: RunCommand = async (context) => {
       ? undefined
       : lookAtGitHub(context, { isClose: approved !== undefined || context.operands.length > 0 });
   const fleet = await makePlan(specs, intent, { fly: connection.fly, clock, standing });
+  context.tell?.({ kind: "plan", plan: fleet.plan, notes: fleet.notes });
   if (approved) assertNothingMoved(approved, fleet);
   if (!options.quiet) {
     for (const note of fleet.notes) output.note(`note: ${note}\n`);

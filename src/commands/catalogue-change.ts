@@ -1,7 +1,13 @@
 /** From a spec to a silo, and away again. */
 
 import { silos } from "./catalogue-words.ts";
-import type { Command } from "./types.ts";
+import type { Command, Option } from "./types.ts";
+
+const shard: Option = {
+  name: "shard",
+  value: "I/N",
+  text: "only the silos of the I-th of N parts; a silo is always in the same one",
+};
 
 export const changeCommands: readonly Command[] = [
   {
@@ -23,6 +29,7 @@ export const changeCommands: readonly Command[] = [
       { name: "out", value: "FILE", text: "also write the plan for `apply --plan`" },
       { name: "format", value: "text|json|markdown", text: "markdown: for a pull request" },
       { name: "detailed-exitcode", text: "exit 3 when there is something to do" },
+      shard,
     ],
     examples: [
       { line: "silo plan acme-erp", text: "one silo" },
@@ -40,6 +47,7 @@ export const changeCommands: readonly Command[] = [
     ],
     options: [
       { name: "plan", value: "FILE", text: "that plan, or less of it, or nothing (exit 4)" },
+      shard,
     ],
     examples: [
       { line: "silo apply acme-erp", text: "one silo" },

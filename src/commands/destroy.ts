@@ -23,7 +23,8 @@ export const run: RunCommand = async (context) => {
   const graceDays = options.has("now") ? 0 : specs.config.guards.destroy_grace_days;
   const intent = { kind: "destroy", graceDays } as const;
   const connection = await context.connectFly();
-  const { looks, plan } = await makePlan(specs, intent, { fly: connection.fly, clock });
+  const { looks, plan, notes } = await makePlan(specs, intent, { fly: connection.fly, clock });
+  context.tell?.({ kind: "plan", plan, notes });
   const isRefused = plan.silos.some(({ refusals }) => refusals.length > 0);
   const hasSteps = plan.silos.some(({ steps }) => steps.length > 0);
   const isUnallowed = hasSteps && !isRefused && !options.has("allow-destroy");

@@ -19,6 +19,7 @@ export const run: RunCommand = async ({ output, options, files, clock, ...contex
     { kind: "apply" },
     { fly, clock, standing: lookAtGitHub(context, { isClose: context.operands.length > 0 }) },
   );
+  context.tell?.({ kind: "plan", plan, notes });
   if (!options.quiet) for (const note of notes) output.note(`note: ${note}\n`);
   const out = options.value("out");
   if (out !== undefined) files.write(out, planJson(plan));

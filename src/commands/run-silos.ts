@@ -47,6 +47,7 @@ export async function runSilos(
     }
   };
   await Promise.all(Array.from({ length: silosAtOnce }, worker));
+  context.tell?.({ kind: "runs", runs, intent });
   const style = styleOf(context.output.color);
   context.output.write(
     context.options.format === "json" ? runsJson(runs) : runsText(runs, intent, style),

@@ -71,7 +71,8 @@ async function endedInTime<T>(
   }
 }
 
-function ending(error: unknown, signal: AbortSignal): { text: string; exitCode: ExitCode } {
+/** How an error ends a command: never by a stack trace, unless it is a bug. */
+export function ending(error: unknown, signal: AbortSignal): { text: string; exitCode: ExitCode } {
   if (signal.aborted) {
     return { text: "interrupted; the same command can be run again", exitCode: 130 };
   }

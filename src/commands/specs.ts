@@ -8,6 +8,7 @@ import { didYouMean } from "#spec/did-you-mean.ts";
 import { type Finding, findingLine } from "#spec/finding.ts";
 import { loadSilos } from "#spec/load-silos.ts";
 import { givenMasterKeys } from "./master-keys-of.ts";
+import { parseShard } from "./shard.ts";
 import type { CommandContext, Specs } from "./types.ts";
 
 /** Throws `Refused` (exit 2) when a chosen file, or the config, cannot be used. */
@@ -20,6 +21,7 @@ export function readSpecs(context: CommandContext): Specs {
     monthlyCost: monthlyCostUsd,
     env: { GITHUB_REPOSITORY: variable("GITHUB_REPOSITORY") },
   });
+  context.tell?.({ kind: "findings", findings });
   const errors = findings.filter(({ severity }) => severity === "error");
   const isChosen = ({ file }: Finding) =>
     operands.length === 0 ||
@@ -34,13 +36,15 @@ export function readSpecs(context: CommandContext): Specs {
   const repository = variable("GITHUB_REPOSITORY") || undefined;
   const hasNetlify = Boolean(variable("NETLIFY_AUTH_TOKEN"));
   const values = { variable, masterKeys: () => givenMasterKeys(variable) };
+  const shard = options.value("shard");
+  const isHere = shard === undefined ? () => true : parseShard(shard);
   return {
     silos,
     config,
     repository,
     hasNetlify,
     secretEnv: (silo, record) => knownSecretEnv(silo, record, values),
-    selected: select(silos, operands),
+    selected: select(silos, operands).filter(({ slug }) => isHere(slug)),
   };
 }
 

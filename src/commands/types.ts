@@ -1,9 +1,13 @@
 /** What a command is, and what it gets: effects as arguments, output as text. */
 
+import type { Plan } from "#engine/plan.ts";
+import type { SiloRun } from "#engine/run-silo.ts";
 import type { SiloConfig } from "#silo/config.generated.ts";
 import type { SiloRecord } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
+import type { Finding } from "#spec/finding.ts";
 import type { SecretEnv } from "#state/desire.ts";
+import type { Intent } from "#state/situation.ts";
 import type { StepWorld } from "#steps/types.ts";
 import type { Clock, Files, Random } from "#world/effects.ts";
 import type { FlyReads, FlyWrites } from "#world/fly.ts";
@@ -52,7 +56,15 @@ export interface CommandContext {
   /** `undefined` without a token. */
   readonly connectNetlify: () => Promise<NetlifyWrites | undefined>;
   readonly signal: AbortSignal;
+  /** Told what the output only says in words. */
+  readonly tell?: (shown: Shown) => void;
 }
+
+/** What a command found, for whoever makes something else of it than text. */
+export type Shown =
+  | { readonly kind: "findings"; readonly findings: readonly Finding[] }
+  | { readonly kind: "plan"; readonly plan: Plan; readonly notes: readonly string[] }
+  | { readonly kind: "runs"; readonly runs: readonly SiloRun[]; readonly intent: Intent };
 
 export interface GitHubConnection {
   readonly github: GitHubWrites;

@@ -2,7 +2,15 @@ import { monthlyCostUsd } from "#silo/cost.ts";
 import type { RunCommand } from "./types.ts";
 import { validate } from "./validate.ts";
 
-export const run: RunCommand = async ({ files, options, operands, clock, output, variable }) => {
+export const run: RunCommand = async ({
+  files,
+  options,
+  operands,
+  clock,
+  output,
+  variable,
+  tell,
+}) => {
   const { silosDir, configFile, format } = options;
   const result = validate({
     files,
@@ -14,6 +22,7 @@ export const run: RunCommand = async ({ files, options, operands, clock, output,
     env: { GITHUB_REPOSITORY: variable("GITHUB_REPOSITORY") },
     format: format === "markdown" ? "text" : format,
   });
+  tell?.({ kind: "findings", findings: result.findings });
   if (result.stdout) output.write(result.stdout);
   if (result.stderr && !options.quiet) output.note(result.stderr);
   return result.exitCode;

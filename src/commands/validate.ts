@@ -18,6 +18,7 @@ export interface ValidateResult {
   readonly exitCode: 0 | 2;
   readonly stdout: string;
   readonly stderr?: string;
+  readonly findings: readonly Finding[];
 }
 
 export function validate({ files, format, paths, ...where }: ValidateInput): ValidateResult {
@@ -25,7 +26,8 @@ export function validate({ files, format, paths, ...where }: ValidateInput): Val
   const loaded = { ...specs, findings: [...specs.findings, ...sqlFindings(files, specs)] };
   const counts = countFindings(loaded);
   const print = { text: printText, json: printJson, github: printGithub }[format];
-  return { exitCode: counts.errors > 0 ? 2 : 0, stdout: print(loaded.findings, counts) };
+  const { findings } = loaded;
+  return { exitCode: counts.errors > 0 ? 2 : 0, stdout: print(findings, counts), findings };
 }
 
 /** Several silos may name the same files. */

@@ -8,15 +8,20 @@ import { Refused } from "#silo/errors.ts";
 import { Secret } from "#silo/secret.ts";
 import { urgencyOf } from "#state/urgency.ts";
 import type { Clock, Fetch, Random } from "#world/effects.ts";
-import { createFetch } from "./fetch.ts";
 
 export interface FlySettings {
+  readonly fetch: Fetch;
   readonly variable: (name: string) => string | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }
 
-export async function connectFly({ variable, clock, random }: FlySettings): Promise<FlyConnection> {
+export async function connectFly({
+  fetch,
+  variable,
+  clock,
+  random,
+}: FlySettings): Promise<FlyConnection> {
   const tokens = (variable("FLY_API_TOKEN") ?? "").trim();
   if (tokens === "") {
     throw new Refused("FLY_API_TOKEN is not set", {
@@ -24,7 +29,6 @@ export async function connectFly({ variable, clock, random }: FlySettings): Prom
       fix: "make one with `fly tokens create org -o ORG -x 2160h`; for a local cloud run `silo emulate`",
     });
   }
-  const fetch = createFetch();
   const baseUrl = variable("FLY_API_BASE_URL");
   const fly = createFlyClient({
     fetch,

@@ -4,16 +4,17 @@ import { createGitHubClient } from "#clients/github/client.ts";
 import type { GitHubConnection } from "#commands/types.ts";
 import { Refused } from "#silo/errors.ts";
 import { Secret } from "#silo/secret.ts";
-import type { Clock, Random } from "#world/effects.ts";
-import { createFetch } from "./fetch.ts";
+import type { Clock, Fetch, Random } from "#world/effects.ts";
 
 export interface GitHubSettings {
+  readonly fetch: Fetch;
   readonly variable: (name: string) => string | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }
 
 export async function connectGitHub({
+  fetch,
   variable,
   clock,
   random,
@@ -31,7 +32,7 @@ export async function connectGitHub({
   const baseUrl = variable("GITHUB_API_URL");
   const graphqlUrl = variable("GITHUB_GRAPHQL_URL");
   const github = createGitHubClient({
-    fetch: createFetch(),
+    fetch,
     clock,
     random,
     token: new Secret(token),

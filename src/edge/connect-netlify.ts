@@ -2,17 +2,18 @@
 
 import { createNetlifyClient } from "#clients/netlify/client.ts";
 import { Secret } from "#silo/secret.ts";
-import type { Clock, Random } from "#world/effects.ts";
+import type { Clock, Fetch, Random } from "#world/effects.ts";
 import type { NetlifyWrites } from "#world/netlify.ts";
-import { createFetch } from "./fetch.ts";
 
 export interface NetlifySettings {
+  readonly fetch: Fetch;
   readonly variable: (name: string) => string | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }
 
 export async function connectNetlify({
+  fetch,
   variable,
   clock,
   random,
@@ -21,7 +22,7 @@ export async function connectNetlify({
   if (!token) return undefined;
   const baseUrl = variable("NETLIFY_API_URL");
   return createNetlifyClient({
-    fetch: createFetch(),
+    fetch,
     clock,
     random,
     token: new Secret(token),

@@ -3,12 +3,11 @@
  * takes longer than starting Node, so this file is imported only where a call is about to be made.
  */
 
-import { lookup } from "node:dns";
 import { readFileSync } from "node:fs";
-import type { LookupFunction } from "node:net";
 import { rootCertificates } from "node:tls";
 import { Agent, type RequestInit as UndiciInit, fetch as undiciFetch } from "undici";
 import type { Fetch } from "#world/effects.ts";
+import { lookupName } from "./local-names.ts";
 
 export interface FetchOptions {
   /** PEM file of certificate authorities to trust besides the usual ones. */
@@ -54,13 +53,6 @@ export function createFetch(options: FetchOptions = {}): ClosableFetch {
   };
   return Object.assign(fetch, { close: () => agent.close() });
 }
-
-/** RFC 6761: names under `.localhost` are loopback, whatever the resolver of the machine thinks. */
-const lookupName: LookupFunction = (hostname, options, callback) => {
-  if (!hostname.endsWith(".localhost")) return lookup(hostname, options, callback);
-  if (options.all) callback(null, [{ address: "127.0.0.1", family: 4 }]);
-  else callback(null, "127.0.0.1", 4);
-};
 
 function toUndici(init: RequestInit | undefined): UndiciInit {
   return { ...init } as unknown as UndiciInit;

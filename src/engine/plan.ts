@@ -95,8 +95,11 @@ export function planDigestOf(content: PlanContent): string {
 }
 
 export function joinPlans(silos: readonly SiloPlan[]): Plan {
-  return { version: 1, silos, digest: digestOf(silos.map(({ digest }) => digest)) };
+  return { version: 1, silos, digest: fleetDigest(silos.map(({ digest }) => digest)) };
 }
+
+/** Over the digests of the silos, in their order. */
+export const fleetDigest = (digests: readonly string[]): string => digestOf(digests);
 
 /** What makes two steps the same step. */
 type StepFacts = Pick<Step, "key" | "effect" | "text" | "changes" | "needsApproval">;

@@ -7,7 +7,7 @@ import type { Intent } from "#state/situation.ts";
 import { count } from "./plan-words.ts";
 import type { Style } from "./style.ts";
 
-const doneWords: Record<Intent["kind"], string> = {
+export const doneWords: Record<Intent["kind"], string> = {
   apply: "applied",
   start: "started",
   stop: "stopped",
@@ -49,7 +49,7 @@ const refusalLines = ({ message, fix }: SiloRun["refusals"][number]) => [
 const failureLine = (outcome: StepOutcome) =>
   `  ${plainText(`${outcome.step.text}: ${errorText(outcome)}`)}`;
 
-function errorText(outcome: StepOutcome): string {
+export function errorText(outcome: StepOutcome): string {
   if (outcome.result !== "failed") return "";
   return outcome.error instanceof Error ? outcome.error.message : String(outcome.error);
 }

@@ -80,10 +80,16 @@ export interface GitHubReads {
   branchNeedsReview(repo: string, branch: string): Promise<boolean>;
   /** Head of a branch; `undefined` when there is no such branch. */
   getBranchHead(repo: string, branch: string): Promise<string | undefined>;
-  /** Text of files of a branch in one call; a missing one is absent from the map. */
+  /** Text of files of a branch; a missing one is absent from the map. */
   readFiles(
     repo: string,
     branch: string,
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, string>>;
+  /** The same of a commit. */
+  readFilesAt(
+    repo: string,
+    sha: string,
     paths: readonly string[],
   ): Promise<ReadonlyMap<string, string>>;
   listDeployments(repo: string, environment: string): Promise<readonly GitHubDeployment[]>;
@@ -91,6 +97,8 @@ export interface GitHubReads {
   getDeploymentState(repo: string, id: number): Promise<string | undefined>;
   /** All comments of an issue or pull request, paged to the end. */
   listComments(repo: string, issue: number): Promise<readonly GitHubComment[]>;
+  /** Login of whoever the token is of; of a workflow `github-actions[bot]`. */
+  viewer(repo: string): Promise<string>;
 }
 
 export interface GitHubWrites extends GitHubReads {

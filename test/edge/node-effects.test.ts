@@ -24,6 +24,7 @@ test("a write that fails leaves nothing, and names the file that was meant", () 
 
 test("a user without an entry in the password file holds a lock by number", async () => {
   const { holder } = await connectFly({
+    fetch: () => Promise.reject(new Error("Nothing is asked of Fly")),
     variable: (name) => (name === "FLY_API_TOKEN" ? "local" : undefined),
     clock: wallClock,
     random: cryptoRandom,

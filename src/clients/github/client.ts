@@ -30,6 +30,7 @@ import {
 } from "./secrets.ts";
 import { setCommitStatus } from "./statuses.ts";
 import { deleteVariable, listVariables, putVariable } from "./variables.ts";
+import { getViewer } from "./viewer.ts";
 
 export type { GitHubClientOptions } from "./options.ts";
 
@@ -49,9 +50,11 @@ function reads(calls: GitHubCalls): GitHubReads {
     branchNeedsReview: (repo, branch) => branchNeedsReview(calls, repo, branch),
     getBranchHead: (repo, branch) => getBranchHead(calls, repo, branch),
     readFiles: (repo, branch, paths) => readFiles(calls, repo, `refs/heads/${branch}`, paths),
+    readFilesAt: (repo, sha, paths) => readFiles(calls, repo, sha, paths),
     listDeployments: (repo, environment) => listDeployments(calls, repo, environment),
     getDeploymentState: (repo, id) => getDeploymentState(calls, repo, id),
     listComments: (repo, issue) => listComments(calls, repo, issue),
+    viewer: (repo) => getViewer(calls, repo),
   };
 }
 

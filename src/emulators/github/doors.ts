@@ -1,6 +1,6 @@
 /** What tests and demos may see and do beside the API: what a workflow would see, what people do. */
 
-import type { DispatchRow } from "./entities.ts";
+import type { CommitStatusRow, DispatchRow } from "./entities.ts";
 import { type FileEntry, filesOf } from "./git/files.ts";
 import { blobContent } from "./git/objects.ts";
 import { branchRef, resolveCommit, treeOfCommit } from "./git/revisions.ts";
@@ -22,6 +22,10 @@ export interface GitHubDoors {
   reveal(repo: string, place: Place): Revealed;
   /** Files of a branch, path → text; `undefined` without the branch. */
   files(repo: string, branch: string): ReadonlyMap<string, string> | undefined;
+  /** Head of a branch. */
+  head(repo: string, branch: string): string;
+  /** Statuses of a commit, oldest first. */
+  statuses(repo: string, sha: string): readonly CommitStatusRow[];
   /** Bodies of the comments of an issue or pull request, oldest first. */
   comments(repo: string, issue: number): readonly string[];
   /** Workflows that were asked to run. */
@@ -66,6 +70,12 @@ export function createDoors(hub: Hub): GitHubDoors {
       const text = ({ sha: blob }: FileEntry) => blobContent(repo.git, blob).toString("utf8");
       return new Map([...files].map(([path, file]) => [path, text(file)]));
     },
+    head(name, branch) {
+      const sha = repository(name).git.refs.get(branchRef(branch));
+      if (sha === undefined) throw new Error(`The emulated ${name} has no branch ${branch}`);
+      return sha;
+    },
+    statuses: (name, sha) => repository(name).statuses.filter((status) => status.sha === sha),
     comments: (name, issue) =>
       [...repository(name).comments.values()]
         .filter((comment) => comment.issue === issue)

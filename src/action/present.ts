@@ -1,0 +1,29 @@
+/** What a command found, as GitHub shows it: outputs, annotations, summary, comment and status. */
+
+import type { ExitCode } from "#commands/types.ts";
+import { annotateFindings } from "./annotations.ts";
+import { isProposal } from "./event.ts";
+import { markdownOf } from "./report.ts";
+import { sayOnPull } from "./say-on-pull.ts";
+import type { Found, Step } from "./step.ts";
+
+/** GitHub drops a summary above 1 MiB whole. */
+export const mostSummaryBytes = 1_000_000;
+
+export async function present(step: Step, found: Found, exitCode: ExitCode): Promise<void> {
+  const { runner, inputs, event } = step;
+  if (found.findings) annotateFindings(runner, found.findings.findings);
+  if (found.plan) {
+    const hasSteps = found.plan.plan.silos.some(({ steps }) => steps.length > 0);
+    runner.output("plan-digest", found.plan.plan.digest);
+    if (!found.runs) runner.output("changed", String(hasSteps));
+  }
+  if (found.runs) {
+    runner.output("changed", String(found.runs.runs.some(({ result }) => result !== "unchanged")));
+  }
+  const markdown = markdownOf(step, found, mostSummaryBytes);
+  if (markdown !== "") await runner.summarise(markdown);
+  if (inputs.command === "plan" && inputs.comment && isProposal(event)) {
+    await sayOnPull(step, found, exitCode);
+  }
+}

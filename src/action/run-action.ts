@@ -1,0 +1,145 @@
+/** One step of a job: inputs become a command line, and what the command found becomes GitHub's. */
+
+import { commands } from "#commands/catalogue.ts";
+import { ending, runWords, type Surroundings } from "#commands/run-words.ts";
+import type { Command, ExitCode, Output, Shown } from "#commands/types.ts";
+import { Refused } from "#silo/errors.ts";
+import { didYouMean } from "#spec/did-you-mean.ts";
+import { assertGiven, maskCredentials, variablesFrom } from "./credentials.ts";
+import { type Event, isProposal } from "./event.ts";
+import { type Inputs, readInputs } from "./inputs.ts";
+import { rememberLeases } from "./leases.ts";
+import { withMergedConfig } from "./merged-config.ts";
+import { present } from "./present.ts";
+import type { Runner } from "./runner.ts";
+import { wordsOf } from "./words.ts";
+
+export interface ActionWorld {
+  readonly runner: Runner;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Read when a command is known: its payload may be large. */
+  readonly event: () => Event;
+  readonly surroundings: (
+    variable: Surroundings["variable"],
+  ) => Omit<Surroundings, "output" | "tell">;
+}
+
+/** What a step of a workflow may run; the rest of the command line does not belong there. */
+const offered: readonly string[] = [
+  ...["validate", "plan", "apply", "destroy", "restore", "rotate", "drift", "inventory"],
+  ...["start", "stop", "restart", "hold", "release", "auto-stop", "status", "why", "context"],
+];
+
+export async function runAction(world: ActionWorld): Promise<ExitCode> {
+  const { runner } = world;
+  // Before anything can be said, and so before anything is read.
+  maskCredentials(runner);
+  const variable = variablesFrom(runner, world.environment);
+  const surroundings = world.surroundings(variable);
+  const said: string[] = [];
+  try {
+    const inputs = readInputs(runner);
+    const command = commandNamed(inputs.command);
+    return await runCommand(world, surroundings, inputs, command, said);
+  } catch (error) {
+    const { text, exitCode } = ending(error, surroundings.signal);
+    runner.log(`${text}\n`);
+    return fail(runner, exitCode, text);
+  }
+}
+
+async function runCommand(
+  { runner, event: readEvent }: ActionWorld,
+  surroundings: ReturnType<ActionWorld["surroundings"]>,
+  inputs: Inputs,
+  command: Command,
+  said: string[],
+): Promise<ExitCode> {
+  const event = readEvent();
+  const { words, unused } = wordsOf(inputs, command);
+  for (const name of unused) runner.annotate("notice", `${command.name} does not use ${name}`);
+  const { variable } = surroundings;
+  const github = once(async () => {
+    assertGiven("GITHUB_TOKEN", variable, event);
+    const connection = await surroundings.connectGitHub();
+    if (connection) return connection;
+    throw new Refused("GITHUB_REPOSITORY is not set", {
+      exitCode: 2,
+      fix: "run this in a workflow",
+    });
+  });
+  const { files, notice } = isProposal(event)
+    ? await withMergedConfig(surroundings.files, inputs.configFile, event, await github())
+    : { files: surroundings.files, notice: undefined };
+  if (notice) runner.log(`${notice}\n\n`);
+  const shown: { [K in Shown["kind"]]?: Extract<Shown, { kind: K }> } = {};
+  const code = await runWords(words, [command], {
+    ...surroundings,
+    files,
+    output: () => outputOf(runner, said),
+    tell: (one) => Object.assign(shown, { [one.kind]: one }),
+    connectGitHub: github,
+    async connectFly() {
+      assertGiven("FLY_API_TOKEN", variable, event);
+      const connection = await surroundings.connectFly();
+      return { ...connection, fly: rememberLeases(connection.fly, runner) };
+    },
+  });
+  await present({ runner, event, inputs, github, notice }, shown, code);
+  return code === 0 ? 0 : fail(runner, code, said.at(-1) ?? "");
+}
+
+function commandNamed(name: string): Command {
+  const known = commands.filter((command) => offered.includes(command.name));
+  const found = known.find((command) => command.name === name);
+  if (found) return found;
+  const names = known.map((command) => command.name);
+  const near = didYouMean(name, names);
+  throw new Refused(`The action has no command "${name}"`, {
+    exitCode: 2,
+    fix: near ? `did you mean ${near}?` : `there are ${names.join(", ")}`,
+  });
+}
+
+function outputOf(runner: Runner, said: string[]): Output {
+  return {
+    write: (text) => runner.log(text),
+    note(text) {
+      said.push(text);
+      runner.log(text);
+    },
+    redraw: undefined,
+    color: false,
+    noteColor: false,
+    columns: 120,
+    rows: 24,
+  };
+}
+
+const words: Readonly<Record<Exclude<ExitCode, 0>, string>> = {
+  1: "Failed; what is done is kept, and the same run continues",
+  2: "Input that cannot be used",
+  3: "There is something to do",
+  4: "Refused by a guard",
+  130: "Cancelled; the same run continues",
+  143: "Cancelled; the same run continues",
+};
+
+/** The last thing that was said is why, unless it was said of each silo. */
+function fail(runner: Runner, code: ExitCode, why: string): ExitCode {
+  if (code === 0) return 0;
+  const reason = why.trim().split("\n").slice(0, 20).join("\n");
+  runner.annotate(
+    "error",
+    reason === "" ? words[code] : `${words[code]}: ${reason}`.slice(0, 4_000),
+  );
+  return code;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,34 @@
+/** The payloads of the events that start a run, cut down to what GitHub always sends. */
+
+import type { GitHubEmulator } from "#emulators/github/emulator.ts";
+import type { TriggerEvent } from "./runner.ts";
+
+const home = "acme/silos";
+
+const repositoryPayload = { full_name: home, default_branch: "main", owner: { login: "acme" } };
+
+export function pullRequest(
+  github: GitHubEmulator,
+  number: number,
+  branch: string,
+  { from = home, actor = "ana" } = {},
+): TriggerEvent {
+  const headSha = github.head(home, branch);
+  return {
+    name: "pull_request",
+    actor,
+    ref: `refs/pull/${number}/merge`,
+    sha: headSha,
+    payload: {
+      action: "synchronize",
+      number,
+      repository: repositoryPayload,
+      pull_request: {
+        number,
+        head: { sha: headSha, ref: branch, repo: { full_name: from } },
+        base: { sha: github.head(home, "main"), ref: "main", repo: { full_name: home } },
+        user: { login: actor },
+      },
+    },
+  };
+}
