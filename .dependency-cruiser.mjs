@@ -12,8 +12,9 @@ const table = {
   state: { values: ["silo", "services"], types: ["wire", "world"] },
   steps: { values: ["silo", "services", "state"], types: ["wire", "world"] },
   engine: { values: ["silo", "services", "state", "steps", "world"], types: ["wire"] },
-  render: { values: ["silo", "services"], types: ["engine", "spec", "state", "steps", "wire"] },
-  commands: { values: [...inside, "render", "world"], types: ["wire"] },
+  checks: { values: ["silo", "services", "state"], types: ["wire", "world"] },
+  render: { values: ["silo", "services"], types: ["checks", "engine", "spec", "state", "steps", "wire"] },
+  commands: { values: [...inside, "checks", "render", "world"], types: ["wire"] },
   clients: { values: ["silo"], types: ["wire", "world"] },
   emulators: { types: ["wire", "world"] },
   local: {

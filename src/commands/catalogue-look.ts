@@ -21,6 +21,32 @@ export const lookCommands: readonly Command[] = [
     load: () => import("./why.ts"),
   },
   {
+    name: "doctor",
+    operands: silos,
+    summary: "Known problems and prerequisites, looked at live, each with its fix",
+    details: [
+      "One line each: ok, warning, failed, or unknown for what could not be looked at. Tokens, what",
+      "they may do and when they end; environments and branch protection on GitHub; whether a public",
+      "Postgres refuses a wrong password from outside; sites, keys, silos. It changes nothing, but for",
+      "--setup, which makes or mends the manager's environments.",
+      "Exit 0 with warnings and what is unknown, 1 when something failed, 4 when that is something",
+      "which must not be worked with (an open environment, a wrong master key, an open Postgres).",
+    ],
+    options: [
+      { name: "setup", text: "make and restrict the environments on GitHub first" },
+      {
+        name: "reviewer",
+        value: "LOGIN|ORG/TEAM",
+        text: "who approves in silo-approve; several with commas. Those set by people stay",
+      },
+    ],
+    examples: [
+      { line: "silo doctor", text: "everything" },
+      { line: "silo doctor --setup --reviewer somtech/devops", text: "and the environments" },
+    ],
+    load: () => import("./doctor.ts"),
+  },
+  {
     name: "verify",
     operands: silos,
     summary: "Whether receipts are genuine, and the world still as the last run left it",

@@ -10,7 +10,7 @@ import type { SecretEnv } from "#state/desire.ts";
 import type { Intent } from "#state/situation.ts";
 import type { StepWorld } from "#steps/types.ts";
 import type { Clock, Files, Random } from "#world/effects.ts";
-import type { FlyReads, FlyWrites } from "#world/fly.ts";
+import type { FlyReads, FlyTokenFacts, FlyWrites, LoginAnswer } from "#world/fly.ts";
 import type { GitHubWrites } from "#world/github.ts";
 import type { NetlifyWrites } from "#world/netlify.ts";
 
@@ -77,6 +77,10 @@ export interface FlyConnection {
   /** The same client without its methods that write, for commands that only look. */
   readonly reads: FlyReads;
   readonly probe: StepWorld["probe"];
+  /** What the tokens say of themselves. */
+  readonly tokens: readonly FlyTokenFacts[];
+  /** Tries to log in to a public Postgres with a password that is wrong. */
+  readonly logInWrongly: (host: string) => Promise<LoginAnswer>;
   /** Says who holds a lock: the run's URL, or user and host. */
   readonly holder: string;
 }

@@ -2,12 +2,14 @@
 
 import { hostname, userInfo } from "node:os";
 import { createFlyClient, readOnly } from "#clients/fly/client.ts";
+import { readTokenFacts } from "#clients/fly/token-facts.ts";
 import { runUrlOf } from "#commands/run-url.ts";
 import type { FlyConnection } from "#commands/types.ts";
 import { Refused } from "#silo/errors.ts";
 import { Secret } from "#silo/secret.ts";
 import { urgencyOf } from "#state/urgency.ts";
 import type { Clock, Fetch, Random } from "#world/effects.ts";
+import { logInWrongly } from "./log-in-wrongly.ts";
 
 export interface FlySettings {
   readonly fetch: Fetch;
@@ -42,6 +44,9 @@ export async function connectFly({
     fly,
     reads: readOnly(fly),
     probe: probeWith(fetch, variable("FLY_PUBLIC_URL")),
+    tokens: readTokenFacts(tokens),
+    logInWrongly: (host) =>
+      logInWrongly(host, { random, localAddress: variable("FLY_PUBLIC_POSTGRES") }),
     holder: holderOf(variable),
   };
 }

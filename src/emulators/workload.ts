@@ -50,6 +50,16 @@ export type Boot =
   | { readonly kind: "listens"; readonly ports: readonly number[] }
   | { readonly kind: "exits"; readonly exitCode: number; readonly log: string };
 
+/** How a Postgres answers a login: with its code and message when it refuses. */
+export type LoginReply = "let-in" | { readonly code: string; readonly message: string };
+
+export type LogIn = (
+  machine: GuestMachine,
+  port: number,
+  /** Without a password it is a connection that the server trusts, as from its own loopback. */
+  login: { readonly user: string; readonly password: string | undefined },
+) => Promise<LoginReply | undefined>;
+
 export interface Workload {
   readonly name: string;
   /**
@@ -70,6 +80,8 @@ export interface Workload {
     request: Request,
   ): Promise<Response>;
   exec(machine: GuestMachine, request: FlyExecRequest): Promise<FlyExecResult>;
+  /** `undefined` where no Postgres answers. */
+  logIn?: LogIn;
   /** The machine was stopped or destroyed. */
   stop(machine: GuestMachine): Promise<void>;
   /** The volume was destroyed with everything on it. */

@@ -4,15 +4,23 @@ import type { FaultPlan } from "#emulators/faults.ts";
 import { createFlyEmulator, type FlyEmulator } from "#emulators/fly/emulator.ts";
 import type { SavedFly } from "#emulators/fly/store.ts";
 import { createGitHubEmulator, type GitHubEmulator } from "#emulators/github/emulator.ts";
+import type { RepositorySeed } from "#emulators/github/options.ts";
 import type { SavedGitHub } from "#emulators/github/saved.ts";
 import { listen, listenToApi } from "#emulators/listen.ts";
+import { listenToPostgres } from "#emulators/listen-postgres.ts";
 import { createNetlifyEmulator } from "#emulators/netlify/emulator.ts";
 import type { SavedNetlify } from "#emulators/netlify/store.ts";
 import { createWorkloads } from "#emulators/workloads/index.ts";
 import type { Clock } from "#world/effects.ts";
 
-/** Holds the silos, as far as the emulated GitHub knows; its default branch asks for a review. */
+/** Holds the silos, as far as the emulated GitHub knows; its default branch asks for a review of code owners. */
 export const localRepository = "local/silos";
+
+const localSilos: RepositorySeed = {
+  name: localRepository,
+  rules: [{ branch: "main", requiredReviews: 1, codeOwners: true }],
+  files: { "README.md": "# silos\n", ".github/CODEOWNERS": "* @local/devops\n" },
+};
 
 export interface LocalCloudOptions {
   readonly clock: Clock;
@@ -60,7 +68,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const github = createGitHubEmulator({
     clock,
     seed,
-    repositories: [{ name: localRepository, rules: [{ branch: "main", requiredReviews: 1 }] }],
+    repositories: [localSilos],
     ...(state && { state: state.github }),
   });
   const netlify = createNetlifyEmulator({
@@ -71,6 +79,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     ...(state && { state: state.netlify }),
   });
   const server = await listen(fly, { port: options.port });
+  const databases = await listenToPostgres(fly);
   const hub = await listenToApi(github, 0);
   const frontends = await listenToApi(netlify, 0);
   return {
@@ -88,14 +97,17 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       FLY_API_TOKEN: "local",
       FLY_API_BASE_URL: server.apiUrl,
       FLY_PUBLIC_URL: server.proxyUrl,
+      FLY_PUBLIC_POSTGRES: databases.address,
       GITHUB_API_URL: hub.apiUrl,
       GITHUB_REPOSITORY: localRepository,
       GITHUB_TOKEN: "local",
+      SILO_SECRETS_TOKEN: "local",
       NETLIFY_API_URL: `${frontends.apiUrl}/api/v1`,
       NETLIFY_AUTH_TOKEN: "local",
     },
     close: async () => {
-      await Promise.all([server.close(), hub.close(), frontends.close()]);
+      const listeners = [server, databases, hub, frontends];
+      await Promise.all(listeners.map((listener) => listener.close()));
       await fly.close();
       if (postgres) await postgres.close();
     },

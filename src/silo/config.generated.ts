@@ -34,7 +34,7 @@ export interface GithubConfig {
   readonly secrets_scope: "repository" | "environment";
   /** When true, sensitive values are written although the default branch asks for no review. Takes effect from the default branch only. */
   readonly allow_unprotected: boolean;
-  /** Who reviews, and which branches may use, the environment of a role. */
+  /** Who reviews, and which branches may use, the environment of a role; and who approves in silo-approve. */
   readonly environments: Readonly<Record<string, EnvironmentConfig>>;
 }
 

@@ -10,6 +10,7 @@ import { handedOutVariable, type SiloSlugs, siloSlug } from "#silo/names.ts";
 import { Secret } from "#silo/secret.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { GitHubPlace } from "#world/github.ts";
+import { guardedPaths } from "./branch-guard.ts";
 import { type ConnectionInfo, connectionInfo } from "./connection-info.ts";
 import { placeholders } from "./placeholders.ts";
 
@@ -37,6 +38,8 @@ export interface DesiredDelivery {
   readonly repository: string;
   readonly places: readonly DeliveryPlace[];
   readonly allowUnprotected: boolean;
+  /** What code owners must guard there before anything sensitive is in it. */
+  readonly guardedPaths: readonly string[];
   /** Whether this run is of a repository, and so may hand out; taking back is due everywhere. */
   readonly isReachable: boolean;
   /** Every field that this silo has: the value of a variable, the form of a secret's. */
@@ -70,6 +73,7 @@ export function desireDelivery(
     repository,
     places,
     allowUnprotected,
+    guardedPaths: guardedPaths(repository, ownRepository, [silo]),
     isReachable: ownRepository !== undefined,
     forms,
     digest: digestOf({ repository, places, allowUnprotected, forms }),

@@ -1,24 +1,29 @@
 /**
  * Where something is handed out. An environment is made and restricted before it is first named;
- * sensitive rows are written only where a review guards them.
+ * sensitive rows are written only where code owners guard them.
  */
 
 import { isApiError, Refused } from "#silo/errors.ts";
+import { whyUnguarded } from "#state/branch-guard.ts";
 import type { DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
+import { gateProblems } from "#state/gates.ts";
 import type { GitHubReads, GitHubWrites } from "#world/github.ts";
 import type { StepWorld } from "./types.ts";
 
 /** Makes the place ready; a reason when it cannot be. */
 export async function whyNot(
   github: GitHubWrites,
-  { repository, allowUnprotected }: DesiredDelivery,
+  { repository, allowUnprotected, guardedPaths }: DesiredDelivery,
   { place, isSensitive }: DeliveryPlace,
 ): Promise<string | undefined> {
   if (place.kind === "repository") return undefined;
   const { defaultBranch } = await github.repository(repository);
-  const isGuarded =
-    !isSensitive || allowUnprotected || (await github.branchNeedsReview(repository, defaultBranch));
-  if (!isGuarded) return `${repository} asks for no review on ${defaultBranch}`;
+  if (isSensitive && !allowUnprotected) {
+    const guards = await github.branchGuards(repository, defaultBranch);
+    const at = { repository, branch: defaultBranch };
+    const unguarded = whyUnguarded(at, guards, guardedPaths);
+    if (unguarded) return `${unguarded.problem}; ${unguarded.fix}`;
+  }
   try {
     await github.restrictEnvironment(repository, place.environment, { branches: [defaultBranch] });
   } catch (error) {
@@ -29,7 +34,7 @@ export async function whyNot(
   return undefined;
 }
 
-/** Trusted only after it was read: exactly one entry, of type branch, the default branch. */
+/** Trusted only after it was read. */
 async function assertRestricted(
   github: GitHubReads,
   repository: string,
@@ -37,14 +42,9 @@ async function assertRestricted(
   branch: string,
 ): Promise<void> {
   const seen = await github.getEnvironment(repository, environment);
-  const [only, ...others] = seen?.branches ?? [];
-  const isClosed =
-    seen?.branchPolicy === "custom" &&
-    others.length === 0 &&
-    only?.type === "branch" &&
-    only.name === branch;
-  if (isClosed) return;
-  throw new Refused(`The environment ${environment} of ${repository} admits more than ${branch}`, {
+  const [problem] = gateProblems(new Map([[environment, seen]]), branch);
+  if (problem === undefined) return;
+  throw new Refused(`The environment ${environment} of ${repository}: ${problem.problem}`, {
     exitCode: 4,
     fix: `let it admit only the branch ${branch}, or delete it`,
   });

@@ -36,6 +36,21 @@ export type AppLookup =
   | { readonly kind: "absent" }
   | { readonly kind: "foreign" };
 
+/** What the text of a token says by itself; `undefined` is what it does not say. */
+export interface FlyTokenFacts {
+  readonly kind: "org" | "app" | "user" | "unknown";
+  readonly isReadOnly: boolean | undefined;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number | undefined;
+}
+
+/** How a public Postgres answered a login with a password that is wrong. */
+export type LoginAnswer =
+  | { readonly kind: "let-in" }
+  | { readonly kind: "refused"; readonly code: string; readonly message: string }
+  /** Nothing that can be taken for an answer of Postgres came. */
+  | { readonly kind: "no-answer"; readonly why: string };
+
 export interface FlyReads {
   currentTokens(): Promise<readonly FlyToken[]>;
   regions(): Promise<readonly FlyRegion[]>;

@@ -5,6 +5,7 @@
  */
 
 import type { Secret } from "#silo/secret.ts";
+import type { TokenPermission } from "#silo/token-permissions.ts";
 
 /** Where secrets and variables live. */
 export type GitHubPlace =
@@ -37,6 +38,16 @@ export interface GitHubEnvironment {
   readonly branchPolicy: "protected" | "custom" | undefined;
   /** Names of the custom policies, with their type; only read when `branchPolicy` is `custom`. */
   readonly branches: readonly { readonly name: string; readonly type: "branch" | "tag" }[];
+}
+
+export interface BranchGuards {
+  /** Somebody else must approve. */
+  readonly review: boolean;
+  readonly codeOwnerReview: boolean;
+  /** Text of CODEOWNERS on that branch; read only when it has a say. */
+  readonly codeOwners: string | undefined;
+  /** Some of it may not be read with this token. */
+  readonly isUnseen: boolean;
 }
 
 export interface GitHubRepository {
@@ -76,8 +87,19 @@ export interface GitHubReads {
   /** `undefined` when it does not exist, or the plan of the account has none. */
   getEnvironment(repo: string, name: string): Promise<GitHubEnvironment | undefined>;
   listEnvironments(repo: string): Promise<readonly string[]>;
-  /** Whether nothing reaches the branch without somebody's approval; what may not be seen is not. */
-  branchNeedsReview(repo: string, branch: string): Promise<boolean>;
+  /** What stands between a change and the branch; what may not be seen counts as nothing. */
+  branchGuards(repo: string, branch: string): Promise<BranchGuards>;
+  /**
+   * Whether SILO_SECRETS_TOKEN has a permission. For one to write it asks to remove what GitHub lets
+   * nobody make, so nothing changes; two of them can only be tried on an environment that is there.
+   */
+  hasPermission(
+    repo: string,
+    permission: TokenPermission["name"],
+    environment?: string,
+  ): Promise<"yes" | "no" | "unknown">;
+  /** By `LOGIN` or `ORG/TEAM`; `undefined` when GitHub shows nobody of that name. */
+  findReviewer(repo: string, name: string): Promise<GitHubReviewer | undefined>;
   /** Head of a branch; `undefined` when there is no such branch. */
   getBranchHead(repo: string, branch: string): Promise<string | undefined>;
   /** Text of files of a branch; a missing one is absent from the map. */
@@ -111,12 +133,15 @@ export interface GitHubWrites extends GitHubReads {
   deleteVariable(repo: string, place: GitHubPlace, name: string): Promise<void>;
   /**
    * Creates it, or sets its branch policy to exactly these branches; reviewers, wait time and the
-   * rest that people set survive.
+   * rest that people set survive, and these reviewers are added to them.
    */
   restrictEnvironment(
     repo: string,
     name: string,
-    rules: { readonly branches: readonly string[] },
+    rules: {
+      readonly branches: readonly string[];
+      readonly reviewers?: readonly GitHubReviewer[];
+    },
   ): Promise<void>;
   deleteEnvironment(repo: string, name: string): Promise<void>;
   /** Makes an orphan branch with nothing but a README, unless it is there; gives its head. */

@@ -5,7 +5,7 @@ import type { GitHubEmulatorOptions } from "#emulators/github/emulator.ts";
 import type { RepositorySeed } from "#emulators/github/options.ts";
 import { aGitHub, repo } from "./github-pair.ts";
 
-describe("branchNeedsReview", () => {
+describe("branchGuards", () => {
   const reviewed = { branch: "main", requiredReviews: 1 };
   /** Who is no administrator sees no protection. */
   const noAdministrator: Partial<GitHubEmulatorOptions> = {
@@ -50,12 +50,38 @@ describe("branchNeedsReview", () => {
     ],
   )("%s: %s", async (_what, expected, rules, options = {}) => {
     const { client } = aGitHub({ rules }, options);
-    expect(await client.branchNeedsReview(repo, "main")).toBe(expected);
+    expect((await client.branchGuards(repo, "main")).review).toBe(expected);
+  });
+
+  it.each(["ruleset", "protection"] as const)(
+    "with code owners by a %s, whose file is then read",
+    async (kind) => {
+      const rules = [{ ...reviewed, kind, codeOwners: true }];
+      const files = { "README.md": "#", "docs/CODEOWNERS": "* @a\n", CODEOWNERS: "* @b\n" };
+      const { client } = aGitHub({ rules, files });
+      expect(await client.branchGuards(repo, "main")).toEqual({
+        review: true,
+        codeOwnerReview: true,
+        // The one at the root wins over the one in docs.
+        codeOwners: "* @b\n",
+        isUnseen: false,
+      });
+    },
+  );
+
+  it("says that a protection may not be seen", async () => {
+    const { client } = aGitHub({ rules: [{ ...reviewed, kind: "protection" }] }, noAdministrator);
+    expect(await client.branchGuards(repo, "main")).toEqual({
+      review: false,
+      codeOwnerReview: false,
+      codeOwners: undefined,
+      isUnseen: true,
+    });
   });
 
   it("is false where the plan of the account has no rules", async () => {
     const { client } = aGitHub({ private: true, plan: "free", rules: [reviewed] });
-    expect(await client.branchNeedsReview(repo, "main")).toBe(false);
+    expect((await client.branchGuards(repo, "main")).review).toBe(false);
   });
 
   it("does not take trouble for an answer", async () => {
@@ -63,7 +89,7 @@ describe("branchNeedsReview", () => {
       {},
       { faults: [{ match: { path: "**" }, answer: { status: 503 } }] },
     );
-    await expect(client.branchNeedsReview(repo, "main")).rejects.toMatchObject({
+    await expect(client.branchGuards(repo, "main")).rejects.toMatchObject({
       facts: { category: "transient" },
     });
   });

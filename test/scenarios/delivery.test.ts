@@ -14,15 +14,6 @@ test("an apply that changes nothing writes nothing on GitHub", async () => {
   expect(writes()).toBe(before);
 });
 
-test("unprotected-main-writes-no-sensitive-row", async () => {
-  const cloud = cloudWith(aRepo({ rules: [] }));
-  const applied = await cloud.run("apply acme-erp");
-  expect(applied.exitCode).toBe(0);
-  expect(applied.stderr).toContain("asks for no review on main");
-  expect(standing(cloud).devops).toEqual({});
-  expect(standing(cloud).repository).toHaveProperty("SILO_ACME_ERP_SUPABASE_ANON_KEY");
-});
-
 test("a plan without environments gets no sensitive row anywhere, and says so", async () => {
   const cloud = cloudWith(aRepo({ private: true, plan: "free" }));
   const applied = await cloud.run("apply acme-erp");

@@ -5,6 +5,7 @@ import { createGitHubClient } from "#clients/github/client.ts";
 import type { RepositorySeed } from "#emulators/github/options.ts";
 import { Secret } from "#silo/secret.ts";
 import { aCloud, type Cloud, type CloudOptions } from "../support/a-cloud.ts";
+import { guarded } from "../support/guarded.ts";
 import { specText } from "../support/spec-text.ts";
 
 const repo = "somtech/silos";
@@ -19,10 +20,7 @@ interface MoreOptions extends CloudOptions {
 const cloudWith = ({ repository = {}, ...more }: MoreOptions = {}): Cloud =>
   aCloud({
     github: {
-      repositories: [
-        { name: repo, rules: [{ branch: "main", requiredReviews: 1 }], ...repository },
-        { name: "somtech/other" },
-      ],
+      repositories: [{ name: repo, ...guarded, ...repository }, { name: "somtech/other" }],
     },
     files: { [file]: spec },
     ...more,

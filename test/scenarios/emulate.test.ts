@@ -32,6 +32,7 @@ test("silo emulate serves the commands, and what was made survives its restart",
   expect(Object.keys(environment()).sort()).toEqual([
     "FLY_API_BASE_URL",
     "FLY_API_TOKEN",
+    "FLY_PUBLIC_POSTGRES",
     "FLY_PUBLIC_URL",
     "GITHUB_API_URL",
     "GITHUB_REPOSITORY",
@@ -39,6 +40,7 @@ test("silo emulate serves the commands, and what was made survives its restart",
     "NETLIFY_API_URL",
     "NETLIFY_AUTH_TOKEN",
     "SILO_MASTER_KEY",
+    "SILO_SECRETS_TOKEN",
   ]);
   const applied = await startSilo(folder, "apply acme-erp", environment()).ended;
   expect(applied.exitCode, applied.stdout + applied.stderr).toBe(0);

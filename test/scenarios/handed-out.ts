@@ -6,6 +6,7 @@ import { Secret } from "#silo/secret.ts";
 import type { GitHubWrites } from "#world/github.ts";
 import { aCloud, type Cloud, type CloudOptions } from "../support/a-cloud.ts";
 import { derivedCredentials } from "../support/derived.ts";
+import { guarded } from "../support/guarded.ts";
 import { specText } from "../support/spec-text.ts";
 
 export const repo = "somtech/silos";
@@ -13,7 +14,7 @@ export const url = "https://devenv-acme-erp-kong.fly.dev";
 
 export const aRepo = (more: Partial<RepositorySeed> = {}): RepositorySeed => ({
   name: repo,
-  rules: [{ branch: "main", requiredReviews: 1 }],
+  ...guarded,
   ...more,
 });
 

@@ -3,6 +3,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { keys } from "#silo/record.ts";
 import { aCloud, type Cloud } from "../support/a-cloud.ts";
+import { guarded } from "../support/guarded.ts";
 import { specText } from "../support/spec-text.ts";
 import { resumeCloud, runningSilo, type SavedCloud, stackOf } from "./stacks.ts";
 
@@ -128,7 +129,7 @@ test("secrets, variables and environments of no silo are named with the way to r
   const cloud = aCloud({
     files: { [file]: specText() },
     github: {
-      repositories: [{ name: repository, rules: [{ branch: "main", requiredReviews: 1 }] }],
+      repositories: [{ name: repository, ...guarded }],
     },
   });
   await cloud.run("apply acme-erp");

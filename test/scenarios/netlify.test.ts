@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { keys } from "#silo/record.ts";
 import { aCloud, type Cloud, type CloudOptions } from "../support/a-cloud.ts";
 import { derivedCredentials } from "../support/derived.ts";
+import { guarded } from "../support/guarded.ts";
 import { specText } from "../support/spec-text.ts";
 import { stackOf } from "./stacks.ts";
 
@@ -116,7 +117,7 @@ test("a rotation gives the frontend the new key, and builds it", async () => {
 
 test("the preview URL is the one that Netlify gives, and GitHub hands it out", async () => {
   const cloud = cloudWith({
-    github: { repositories: [{ name: repo, rules: [{ branch: "main", requiredReviews: 1 }] }] },
+    github: { repositories: [{ name: repo, ...guarded }] },
   });
   const preview = `https://prod--${site}.netlify.app`;
   const handedOut = () =>

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { Receipt, SiloStatus } from "#silo/status.generated.ts";
 import { receipt as isReceipt } from "#spec/receipt-validator.generated.js";
 import { aCloud, type Cloud, type CloudOptions, testMasterKey } from "../support/a-cloud.ts";
+import { guarded } from "../support/guarded.ts";
 import { specText } from "../support/spec-text.ts";
 import { saveCloud } from "./stacks.ts";
 
@@ -180,7 +181,7 @@ test("where a repository is known, receipts are read from the status branch", as
   const repository = "somtech/silos";
   const cloud = cloudWith({
     github: {
-      repositories: [{ name: repository, rules: [{ branch: "main", requiredReviews: 1 }] }],
+      repositories: [{ name: repository, ...guarded }],
     },
     environment: { GITHUB_RUN_ID: "42" },
   });

@@ -6,6 +6,7 @@ import { type Credentials, loginRoles } from "#silo/credentials.ts";
 import { resumeCloud, runningSilo } from "../scenarios/stacks.ts";
 import { aCloud, type Cloud } from "../support/a-cloud.ts";
 import { derivedCredentials } from "../support/derived.ts";
+import { guarded } from "../support/guarded.ts";
 import { specText } from "../support/spec-text.ts";
 import { leaksIn } from "./silo-secrets.ts";
 import { isSecretSet, spiedFetch } from "./spied-fetch.ts";
@@ -31,7 +32,7 @@ describe("rotation-opens-nothing-to-old-credentials", () => {
           return fetch(input, init);
         }),
       files: { "silos/acme-erp.yml": specText() },
-      github: { repositories: [{ name: repo, rules: [{ branch: "main", requiredReviews: 1 }] }] },
+      github: { repositories: [{ name: repo, ...guarded }] },
       postgres: postgres.onClock,
     });
     const applied = await cloud.run("apply acme-erp");

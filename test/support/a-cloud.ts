@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { createFlyClient, readOnly } from "#clients/fly/client.ts";
 import type { FlyCallRecord } from "#clients/fly/request.ts";
+import { readTokenFacts } from "#clients/fly/token-facts.ts";
 import { createGitHubClient } from "#clients/github/client.ts";
 import { createNetlifyClient } from "#clients/netlify/client.ts";
 import { commands } from "#commands/catalogue.ts";
@@ -22,9 +23,11 @@ import type { NetlifyEmulatorOptions } from "#emulators/netlify/options.ts";
 import type { PostgresHost } from "#emulators/postgres/database.ts";
 import { VirtualClock } from "#emulators/virtual-clock.ts";
 import { createWorkloads } from "#emulators/workloads/index.ts";
+import { Refused } from "#silo/errors.ts";
 import { Secret } from "#silo/secret.ts";
 import { urgencyOf } from "#state/urgency.ts";
 import type { Fetch, Random } from "#world/effects.ts";
+import type { LoginAnswer } from "#world/fly.ts";
 import { flyContract } from "./fly-contract.ts";
 import { githubContract } from "./github-contract.ts";
 import { type MemoryFiles, memoryFiles } from "./memory-files.ts";
@@ -101,7 +104,7 @@ export function aCloud(options: CloudOptions = {}): Cloud {
   const netlifyRecorded = netlify && recordingFetch(netlify.fetch, netlifyContract);
   const files = memoryFiles(initial);
   const random = seededRandom();
-  const variables: Readonly<Record<string, string>> = {
+  const shared: Readonly<Record<string, string>> = {
     SILO_MASTER_KEY: testMasterKey,
     ...(repository && { GITHUB_REPOSITORY: repository }),
     ...(netlify && { NETLIFY_AUTH_TOKEN: "local" }),
@@ -122,11 +125,13 @@ export function aCloud(options: CloudOptions = {}): Cloud {
       const [out, err]: [string[], string[]] = [[], []];
       const calls: FlyCallRecord[] = [];
       const startedAt = clock.now();
+      const variables: Readonly<Record<string, string>> = { ...shared, ...own };
+      const flyToken = variables.FLY_API_TOKEN ?? "local";
       const client = createFlyClient({
         fetch: wrap(recorded.fetch),
         clock,
         random,
-        tokens: [new Secret("local")],
+        tokens: [new Secret(flyToken || "local")],
         onCall: (call) => calls.push(call),
         priorityOf: urgencyOf,
       });
@@ -145,24 +150,33 @@ export function aCloud(options: CloudOptions = {}): Cloud {
         clock,
         random,
         signal,
-        variable: (name) => own?.[name] ?? variables[name],
+        variable: (name) => variables[name],
         connectGitHub: async () => {
           if (!githubRecorded || !repository) return undefined;
           const fetch = wrapGitHub(githubRecorded.fetch);
-          const token = new Secret("local");
-          return { github: createGitHubClient({ fetch, clock, random, token }), repository };
+          const token = new Secret(variables.GITHUB_TOKEN ?? "local");
+          const named = variables.SILO_SECRETS_TOKEN;
+          const secretsToken = named ? { secretsToken: new Secret(named) } : {};
+          const client = createGitHubClient({ fetch, clock, random, token, ...secretsToken });
+          return { github: client, repository };
         },
         connectNetlify: async () => {
           if (!netlifyRecorded || !variables.NETLIFY_AUTH_TOKEN) return undefined;
           const { fetch } = netlifyRecorded;
           return createNetlifyClient({ fetch, clock, random, token: new Secret("local") });
         },
-        connectFly: async () => ({
-          fly: client,
-          reads: readOnly(client),
-          probe: probeOf(fly),
-          holder: "test",
-        }),
+        connectFly: async () => {
+          if (flyToken === "")
+            throw new Refused("FLY_API_TOKEN is not set", { exitCode: 2, fix: "set it" });
+          return {
+            fly: client,
+            reads: readOnly(client),
+            probe: probeOf(fly),
+            tokens: readTokenFacts(flyToken),
+            logInWrongly: loginTo(fly),
+            holder: "test",
+          };
+        },
       });
       return {
         exitCode,
@@ -185,6 +199,16 @@ function probeOf({ proxy }: FlyEmulator) {
     const revealed = Object.entries(headers).map(([name, value]) => [name, value.reveal()]);
     const response = await proxy(url, { headers: Object.fromEntries(revealed) });
     return response.status;
+  };
+}
+
+/** The same question that the edge asks over the wire. */
+function loginTo({ publicLogin }: FlyEmulator) {
+  return async (host: string): Promise<LoginAnswer> => {
+    const answer = await publicLogin(host, { user: "supabase_admin", password: "wrong" });
+    if (answer === "let-in") return { kind: "let-in" };
+    if (typeof answer === "object") return { kind: "refused", ...answer };
+    return { kind: "no-answer", why: "the connection was refused" };
   };
 }
 

@@ -15,6 +15,8 @@ const rules = "/repos/{owner}/{repo}/rules/branches/{branch}";
 
 /** What the slice lacks, from the same release of the document, cut down to what is read here. */
 export const missingPaths: OpenApiDocument["paths"] = {
+  "/users/{username}": { get: { responses: { 200: jsonOf(needs("login", "id")) } } },
+  "/orgs/{org}/teams/{team_slug}": { get: { responses: { 200: jsonOf(needs("slug", "id")) } } },
   [branch]: { get: { responses: { 200: jsonOf({ type: "object" }) } } },
   [rulesets]: {
     get: {

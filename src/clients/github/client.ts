@@ -1,7 +1,7 @@
 /** The client of GitHub: `GitHubWrites` over an injected fetch, clock and randomness. */
 
 import type { GitHubReads, GitHubWrites } from "#world/github.ts";
-import { branchNeedsReview } from "./branch-rules.ts";
+import { branchGuards } from "./branch-rules.ts";
 import { ensureBranch, getBranchHead } from "./branches.ts";
 import { createGitHubCalls, type GitHubCalls } from "./call.ts";
 import { createComment, listComments, updateComment } from "./comments.ts";
@@ -19,8 +19,10 @@ import {
   restrictEnvironment,
 } from "./environments.ts";
 import { readFiles } from "./files.ts";
+import { hasPermission } from "./held-permissions.ts";
 import type { GitHubClientOptions } from "./options.ts";
 import { getRepository } from "./repositories.ts";
+import { findReviewer } from "./reviewers.ts";
 import {
   deleteSecret,
   forgetPublicKey,
@@ -47,7 +49,10 @@ function reads(calls: GitHubCalls): GitHubReads {
     listVariables: (repo, place) => listVariables(calls, repo, place),
     getEnvironment: (repo, name) => getEnvironment(calls, repo, name),
     listEnvironments: (repo) => listEnvironments(calls, repo),
-    branchNeedsReview: (repo, branch) => branchNeedsReview(calls, repo, branch),
+    branchGuards: (repo, branch) => branchGuards(calls, repo, branch),
+    hasPermission: (repo, permission, environment) =>
+      hasPermission(calls, repo, permission, environment),
+    findReviewer: (repo, name) => findReviewer(calls, repo, name),
     getBranchHead: (repo, branch) => getBranchHead(calls, repo, branch),
     readFiles: (repo, branch, paths) => readFiles(calls, repo, `refs/heads/${branch}`, paths),
     readFilesAt: (repo, sha, paths) => readFiles(calls, repo, sha, paths),

@@ -1,7 +1,7 @@
 /** Environments and who may deploy to them. */
 
 import { isApiError } from "#silo/errors.ts";
-import type { GitHubEnvironment } from "#world/github.ts";
+import type { GitHubEnvironment, GitHubWrites } from "#world/github.ts";
 import { list, needed, object, shapeOf, word } from "../shape.ts";
 import { absentIfMissing } from "./absent.ts";
 import { addBranchPolicy, listBranchPolicies, removeBranchPolicy } from "./branch-policies.ts";
@@ -72,10 +72,18 @@ export async function restrictEnvironment(
   calls: GitHubCalls,
   repo: string,
   name: string,
-  { branches }: { readonly branches: readonly string[] },
+  { branches, reviewers = [] }: EnvironmentWish,
 ): Promise<void> {
   const rules = await getRules(calls, repo, name);
-  if (rules?.branchPolicy !== "custom") await putRules(calls, repo, name, rules);
+  const added = reviewers.filter(
+    ({ type, id }) => !rules?.reviewers.some((one) => one.type === type && one.id === id),
+  );
+  if (rules?.branchPolicy !== "custom" || added.length > 0) {
+    await putRules(calls, repo, name, {
+      ...rules,
+      reviewers: [...(rules?.reviewers ?? []), ...added],
+    });
+  }
   const current = await listBranchPolicies(calls, repo, name);
   const kept = new Set<string>();
   for (const policy of current) {
@@ -88,14 +96,16 @@ export async function restrictEnvironment(
   }
 }
 
+type EnvironmentWish = Parameters<GitHubWrites["restrictEnvironment"]>[2];
+
 /** Replaces the whole: what people set is sent along. */
 async function putRules(
   calls: GitHubCalls,
   repo: string,
   name: string,
-  rules: EnvironmentRules | undefined,
+  rules: Partial<EnvironmentRules>,
 ): Promise<void> {
-  const { waitMinutes = 0, preventSelfReview = false, reviewers = [] } = rules ?? {};
+  const { waitMinutes = 0, preventSelfReview = false, reviewers = [] } = rules;
   const operation = `restrict the environment ${name} of ${repo}`;
   try {
     await calls.call({

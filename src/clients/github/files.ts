@@ -3,6 +3,7 @@
 import { flag, type Json, object, ShapeError, text } from "../shape.ts";
 import type { GitHubCalls } from "./call.ts";
 import { graphql } from "./graphql.ts";
+import type { TokenName } from "./request.ts";
 
 const mostAtOnce = 100;
 
@@ -12,12 +13,13 @@ export async function readFiles(
   repo: string,
   revision: string,
   paths: readonly string[],
+  token: TokenName = "GITHUB_TOKEN",
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   const wanted = [...new Set(paths)];
   for (let at = 0; at < wanted.length; at += mostAtOnce) {
     const some = wanted.slice(at, at + mostAtOnce);
-    for (const [path, content] of await readSome(calls, repo, revision, some)) {
+    for (const [path, content] of await readSome(calls, { repo, revision, token }, some)) {
       found.set(path, content);
     }
   }
@@ -26,15 +28,14 @@ export async function readFiles(
 
 function readSome(
   calls: GitHubCalls,
-  repo: string,
-  revision: string,
+  { repo, revision, token }: { repo: string; revision: string; token: TokenName },
   paths: readonly string[],
 ): Promise<readonly (readonly [string, string])[]> {
   const [owner = "", name = ""] = repo.split("/");
   const expressions = paths.map((path, at) => [`p${at}`, `${revision}:${path}`] as const);
   return graphql(calls, {
     repo,
-    token: "GITHUB_TOKEN",
+    token,
     operation: `read ${paths.length} files of ${revision.replace("refs/heads/", "")} of ${repo}`,
     effect: "read",
     query: queryFor(paths.length),

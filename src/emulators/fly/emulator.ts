@@ -3,6 +3,7 @@
 import type { Fetch } from "#world/effects.ts";
 import { createFaults } from "../faults.ts";
 import { type IncomingRequest, readIncoming, unlessAborted } from "../incoming.ts";
+import type { PublicPostgres } from "../listen-postgres.ts";
 import { type ApiParts, answerApi } from "./api.ts";
 import type { Reply } from "./call.ts";
 import { createCloud } from "./create-cloud.ts";
@@ -12,6 +13,7 @@ import { documentedLimits, noLimits } from "./limits.ts";
 import { migrateHost } from "./migration.ts";
 import type { FlyEmulatorOptions } from "./options.ts";
 import { answerProxy } from "./proxy.ts";
+import { publicLogin } from "./public-login.ts";
 import { createRouter } from "./router.ts";
 import { flyRoutes } from "./routes/index.ts";
 import type { SavedFly } from "./store.ts";
@@ -40,6 +42,8 @@ export interface FlyEmulator {
   readonly fetch: Fetch;
   /** The public side of the apps. */
   readonly proxy: Fetch;
+  /** A login to `<app>.fly.dev:5432` from outside; `undefined` where nothing answers. */
+  publicLogin: PublicPostgres["publicLogin"];
   /** Oldest first; the last 100,000. */
   readonly requests: readonly LoggedRequest[];
   /** Public requests of an app, per second and status. */
@@ -66,7 +70,7 @@ export function createFlyEmulator(options: FlyEmulatorOptions): FlyEmulator {
   const parts: ApiParts = {
     cloud,
     findRoute: createRouter(flyRoutes),
-    readToken: createTokens(options.tokens),
+    readToken: createTokens(options.tokens, () => options.clock.now()),
     limits: options.limits === "off" ? noLimits : documentedLimits(() => clock.now()),
     appCreateLimit: options.appCreateLimit ?? "app",
     typed: createTypedFaults(),
@@ -105,6 +109,7 @@ export function createFlyEmulator(options: FlyEmulatorOptions): FlyEmulator {
     async proxy(input, init) {
       return answerProxy(cloud, new Request(input, init));
     },
+    publicLogin: (host, login) => publicLogin(cloud, host, login),
     requests,
     traffic: (app) => cloud.store.traffic.get(app) ?? [],
     control: {

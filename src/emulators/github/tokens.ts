@@ -33,7 +33,7 @@ const workflowPermissions = [
 ];
 const appPermissions = [
   ...workflowPermissions,
-  ...["actions_variables", "administration", "environments", "secrets", "workflows"],
+  ...["actions_variables", "administration", "environments", "members", "secrets", "workflows"],
 ];
 
 const all = (names: readonly string[], level: Level): Permissions =>

@@ -32,9 +32,10 @@ interface Listed {
 }
 
 function listOrgMachines(call: Call, cloud: Cloud): Reply {
+  const org = orgOf(call);
   const rows: FlyOrgMachine[] = [];
   for (const row of cloud.store.machines.values()) {
-    if (row.org !== orgOf(call)) continue;
+    if (row.org !== org) continue;
     const listed = machineAsListed(row, cloud.orgListLagMs, call.at);
     if (listed) rows.push(listed);
   }
@@ -50,9 +51,10 @@ function listOrgMachines(call: Call, cloud: Cloud): Reply {
 }
 
 function listOrgVolumes(call: Call, cloud: Cloud): Reply {
+  const org = orgOf(call);
   const rows: FlyOrgVolume[] = [];
   for (const row of cloud.store.volumes.values()) {
-    if (row.org !== orgOf(call)) continue;
+    if (row.org !== org) continue;
     const listed = volumeAsListed(row, cloud.orgListLagMs, call.at);
     if (listed) rows.push(listed);
   }

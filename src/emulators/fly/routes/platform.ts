@@ -61,8 +61,8 @@ function currentToken(call: Call, { store, orgs }: Cloud): Reply {
       token_id: fingerprint(`${call.token.owner} ${org}`),
       org_slug: org,
       organization: org,
-      apps: [],
-      user: "",
+      apps: call.token.apps,
+      user: call.token.user,
     })),
   });
 }

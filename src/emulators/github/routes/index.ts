@@ -11,6 +11,7 @@ import { dispatchRoutes } from "./dispatches.ts";
 import { environmentRoutes } from "./environments.ts";
 import { gitDataRoutes } from "./git-data.ts";
 import { issueRoutes } from "./issues.ts";
+import { peopleRoutes } from "./people.ts";
 import { platformRoutes } from "./platform.ts";
 import { pullRoutes } from "./pulls.ts";
 import { refRoutes } from "./refs.ts";
@@ -21,6 +22,7 @@ import { variableRoutes } from "./variables.ts";
 /** The first that fits: fixed words stand before parameters. */
 export const githubRoutes: readonly Route[] = [
   ...platformRoutes,
+  ...peopleRoutes,
   ...secretRoutes,
   ...variableRoutes,
   ...environmentRoutes,

@@ -28,9 +28,13 @@ export function userView(user: User, base: string) {
 
 /** Owners have no row of their own: the id comes from the name. */
 export function ownerOf(login: string): User {
-  const id = createHash("sha1").update(login.toLowerCase()).digest().readUInt32BE() >>> 8;
-  return { login, id, type: "User" };
+  return { login, id: idOf(login), type: "User" };
 }
+
+export const teamOf = (org: string, team: string): number => idOf(`${org}/${team}`);
+
+const idOf = (name: string): number =>
+  createHash("sha1").update(name.toLowerCase()).digest().readUInt32BE() >>> 8;
 
 export function teamView(id: number, base: string) {
   return {
