@@ -12,8 +12,11 @@ const table = {
   state: { values: ["silo", "services"], types: ["wire", "world"] },
   steps: { values: ["silo", "services", "state"], types: ["wire", "world"] },
   engine: { values: ["silo", "services", "state", "steps", "world"], types: ["wire"] },
-  checks: { values: ["silo", "services", "state"], types: ["wire", "world"] },
-  render: { values: ["silo", "services"], types: ["checks", "engine", "spec", "state", "steps", "wire"] },
+  checks: { values: ["silo", "services", "state", "engine"], types: ["wire", "world"] },
+  render: {
+    values: ["silo", "services"],
+    types: ["checks", "engine", "spec", "state", "steps", "wire"],
+  },
   commands: { values: [...inside, "checks", "render", "world"], types: ["wire"] },
   clients: { values: ["silo"], types: ["wire", "world"] },
   emulators: { types: ["wire", "world"] },

@@ -1,8 +1,10 @@
 /** Whether the master key is the one that the silos were made with, and how long their keys hold. */
 
-import { checkValueOf, deriveSiloKey, keyIdOf } from "#silo/derive.ts";
-import type { MasterKey } from "#silo/master-key.ts";
+import { isUnder, masterOf } from "#engine/key-ring.ts";
+import { Refused } from "#silo/errors.ts";
+import type { MasterKeys } from "#silo/master-key.ts";
 import type { SiloRecord } from "#silo/record.ts";
+import type { Silo } from "#silo/silo.ts";
 import { keyExpiryNotes } from "#state/key-expiry.ts";
 import type { Check, CheckWorld, Finding, SeenSilo } from "./types.ts";
 
@@ -13,7 +15,7 @@ export const keysCheck: Check = {
     const seen = await world.observed();
     return [
       ...masterKeyForm(world),
-      ...("open" in world.masterKey ? matches(world.masterKey.open, seen) : []),
+      ...("open" in world.masterKeys ? matches(world.masterKeys.open, seen) : []),
       ...mixedKeyIds(seen),
       ...seen.flatMap(({ silo, seen: { record } }) => expiry(silo.slug, record, world.now)),
     ];
@@ -22,31 +24,36 @@ export const keysCheck: Check = {
 
 const about = "SILO_MASTER_KEY";
 
-function masterKeyForm({ masterKey }: CheckWorld): Finding[] {
-  if ("closed" in masterKey) return [masterKey.closed];
+function masterKeyForm({ masterKeys }: CheckWorld): Finding[] {
+  if ("closed" in masterKeys) return [masterKeys.closed];
   return [{ about, verdict: "ok", text: "has the form of a master key" }];
 }
 
 /** The check value of a silo says so without saying anything about the key. */
-function matches(master: MasterKey, all: readonly SeenSilo[]): Finding[] {
-  return all.flatMap(({ silo, seen: { record } }): Finding[] => {
-    if (record?.check === undefined) return [];
-    const siloId = silo.spec.silo_id;
-    const siloKey = deriveSiloKey(master, { siloId, incarnation: record.incarnation });
-    const isRight = record.check === checkValueOf(siloKey);
-    if (isRight) {
-      return [{ about: silo.slug, verdict: "ok", text: `${about} is the key it was made with` }];
-    }
-    return [
-      {
-        about: silo.slug,
-        verdict: "failed",
-        text: `${about} (key ${keyIdOf(master)}) is not the key it was made with: nothing can be applied to it`,
-        fix: "give the right one",
-        refuses: true,
-      },
-    ];
-  });
+function matches(masters: MasterKeys, all: readonly SeenSilo[]): Finding[] {
+  return all.flatMap(({ silo, seen: { record } }) =>
+    record ? [matchOf(masters, silo, record)] : [],
+  );
+}
+
+function matchOf(masters: MasterKeys, silo: Silo, record: SiloRecord): Finding {
+  const { slug } = silo;
+  if (isUnder(masters.present, silo, record)) {
+    return { about: slug, verdict: "ok", text: `${about} is the key it was made with` };
+  }
+  try {
+    masterOf(masters, silo, record);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const { message, fix = "give the right one" } = error;
+    return { about: slug, verdict: "failed", text: message, fix, refuses: true };
+  }
+  return {
+    about: slug,
+    verdict: "warning",
+    text: `is still under ${about}_PREVIOUS, which cannot be given up before it is moved`,
+    fix: `\`silo rotate-master ${slug}\``,
+  };
 }
 
 function mixedKeyIds(all: readonly SeenSilo[]): Finding[] {
@@ -63,7 +70,7 @@ function mixedKeyIds(all: readonly SeenSilo[]): Finding[] {
       about: "master keys",
       verdict: "warning",
       text: `the silos were made with ${byKey.size} of them (${groups.join("; ")})`,
-      fix: "bring all to one master key",
+      fix: "`silo rotate-master` moves all to the present one",
     },
   ];
 }

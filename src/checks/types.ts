@@ -1,7 +1,7 @@
 /** What a check is: it looks, with reads only, and says what it saw. Nothing is assumed. */
 
 import type { SiloConfig } from "#silo/config.generated.ts";
-import type { MasterKey } from "#silo/master-key.ts";
+import type { MasterKeys } from "#silo/master-key.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import type { FlyReads, FlyTokenFacts, LoginAnswer } from "#world/fly.ts";
@@ -61,7 +61,7 @@ export interface CheckWorld {
   readonly fly: Door<FlyDoor>;
   readonly github: Door<GitHubDoor>;
   readonly netlify: Door<NetlifyReads>;
-  readonly masterKey: Door<MasterKey>;
+  readonly masterKeys: Door<MasterKeys>;
   /** Those asked about, as they are now; read once for all checks. */
   readonly observed: () => Promise<readonly SeenSilo[]>;
 }

@@ -5,11 +5,12 @@ import type { CheckWorld, Door, Finding, FlyDoor, GitHubDoor } from "#checks/typ
 import { findingsText } from "#render/findings.ts";
 import { styleOf } from "#render/style.ts";
 import { Refused } from "#silo/errors.ts";
-import { type MasterKey, parseMasterKey } from "#silo/master-key.ts";
+import type { MasterKeys } from "#silo/master-key.ts";
 import { observeDeep } from "#state/observe.ts";
 import { phaseOf } from "#state/phase.ts";
 import type { FlyReads } from "#world/fly.ts";
 import type { NetlifyReads } from "#world/netlify.ts";
+import { givenMasterKeys } from "./master-keys-of.ts";
 import { ownerOf } from "./owner.ts";
 import { observeNow } from "./read-fleets.ts";
 import { setUpGates } from "./set-up-gates.ts";
@@ -44,7 +45,7 @@ async function worldOf(context: CommandContext, specs: Specs): Promise<CheckWorl
     fly,
     github: await githubDoor(context),
     netlify: await netlifyDoor(context),
-    masterKey: masterKeyDoor(context),
+    masterKeys: masterKeyDoor(context),
     observed: () => {
       observing ??= "open" in fly ? seenSilos(specs, fly.open.reads) : Promise.resolve([]);
       return observing;
@@ -106,25 +107,21 @@ async function netlifyDoor({ connectNetlify }: CommandContext): Promise<Door<Net
   };
 }
 
-function masterKeyDoor({ variable }: CommandContext): Door<MasterKey> {
-  const about = "SILO_MASTER_KEY";
-  const text = variable(about);
-  if (!text) {
-    return {
-      closed: {
-        about,
-        verdict: "unknown",
-        text: "is not set here, so it was not compared; apply, start, restart and rotate need it",
-        fix: "in a workflow name the environment silo-manager; for a first one run `silo new-master-key`",
-      },
-    };
-  }
+function masterKeyDoor({ variable }: CommandContext): Door<MasterKeys> {
   try {
-    return { open: parseMasterKey(text) };
+    const keys = givenMasterKeys(variable);
+    return keys ? { open: keys } : { closed: noMasterKey };
   } catch (error) {
-    return { closed: refused(about, error) };
+    return { closed: refused("SILO_MASTER_KEY", error) };
   }
 }
+
+const noMasterKey: Finding = {
+  about: "SILO_MASTER_KEY",
+  verdict: "unknown",
+  text: "is not set here, so it was not compared; apply, start, restart and rotate need it",
+  fix: "in a workflow name the environment silo-manager; for a first one run `silo new-master-key`",
+};
 
 function refused(about: string, error: unknown): Finding {
   if (!(error instanceof Refused)) throw error;

@@ -40,8 +40,12 @@ test("a master key that is absent, malformed, or of somebody else", async () => 
 test("a master key that a silo was not made with ends in a refusal", async () => {
   const cloud = await applied();
   const { of, exitCode, findings } = await diagnose(cloud, other);
-  expect(of("keys")[1]).toMatch(/^failed acme-erp: SILO_MASTER_KEY .* is not the key/);
+  expect(of("keys")[1]).toMatch(/^failed acme-erp: SILO_MASTER_KEY is not the key/);
   expect(exitCode).toBe(4);
+  const moving = await diagnose(cloud, { ...other, SILO_MASTER_KEY_PREVIOUS: testMasterKey });
+  expect(moving.of("keys")[1]).toMatch(
+    /^warning acme-erp: is still under SILO_MASTER_KEY_PREVIOUS/,
+  );
   expect(JSON.stringify(findings)).not.toContain(otherMasterKey);
 });
 
