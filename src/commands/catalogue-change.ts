@@ -56,6 +56,18 @@ export const changeCommands: readonly Command[] = [
     load: () => import("./apply.ts"),
   },
   {
+    name: "end-rls",
+    operands: silos,
+    summary: "Bring production row level security back where rls_until is over",
+    details: [
+      "An apply and a start do the same; this needs no master key, so that a schedule can do it.",
+      "Sign-up stays off until the next apply.",
+    ],
+    options: [],
+    examples: [{ line: "silo end-rls", text: "every silo" }],
+    load: () => import("./end-rls.ts"),
+  },
+  {
     name: "destroy",
     operands: "SILO",
     summary: "Remove a silo; a snapshot first, its volumes kept some days",

@@ -33,8 +33,12 @@ export interface SiloDrift {
 export function driftOf(owner: Owner, { observed, plan }: Look): SiloDrift {
   const { silo } = owner;
   const desired = desiredBy(owner, { kind: "apply" }, observed);
-  const notApplied = serviceNames.filter((name) =>
-    isNotApplied(desired[name], observed.services[name]),
+  // What somebody has to agree to is no drift, whatever the digests say.
+  const unapproved = plan.steps.filter(({ needsApproval }) => needsApproval !== undefined);
+  const notApplied = serviceNames.filter(
+    (name) =>
+      isNotApplied(desired[name], observed.services[name]) ||
+      unapproved.some(({ service }) => service === name),
   );
   const isPending = notApplied.length > 0;
   const steps = plan.steps.filter(

@@ -14,6 +14,7 @@ export const doneWords: Record<Intent["kind"], string> = {
   restart: "restarted",
   rotate: "rotated",
   "rotate-master": "moved to SILO_MASTER_KEY",
+  "end-rls": "back to production",
   destroy: "destroyed",
 };
 

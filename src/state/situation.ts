@@ -18,6 +18,8 @@ export type Intent =
       readonly reason?: string;
     }
   | RotateIntent
+  /** Only what a weaker mode of row level security, whose time is over, has left. */
+  | { readonly kind: "end-rls" }
   | { readonly kind: "destroy"; readonly graceDays: number };
 
 export interface Situation {
@@ -56,6 +58,9 @@ export function powerTarget(
     write: { desired, by, reason, at },
   });
   if (intent.kind === "destroy") return { state: "stopped", write: undefined };
+  if (intent.kind === "end-rls") {
+    return { state: record?.power.desired ?? "stopped", write: undefined };
+  }
   if (intent.kind === "start" || intent.kind === "stop" || intent.kind === "restart") {
     const desired = intent.kind === "stop" ? "stopped" : "running";
     const isNews = record?.power.desired !== desired || intent.kind === "restart";

@@ -96,6 +96,7 @@ export function stepsFor(situation: Situation): readonly Step[] {
 
 function rulesFor({ intent, record }: Situation): readonly StepRule[] {
   if (intent.kind === "destroy") return destroyRules;
+  if (intent.kind === "end-rls") return [rlsSet];
   if (isLeftAlone(intent, record)) return [];
   return isConverging(intent, record) ? convergeRules : powerRules;
 }

@@ -4,12 +4,9 @@ import { beforeAll, expect, test } from "vitest";
 import type { RlsMode } from "#state/rls.ts";
 import type { Cloud } from "../support/a-cloud.ts";
 import { specText } from "../support/spec-text.ts";
-import { crashEverywhere } from "./crash-everywhere.ts";
-import { crashing } from "./interruptions.ts";
-import { metadataOf } from "./rotations.ts";
+import { done, file, inForce, specOf } from "./rls-silos.ts";
 import { expectSettled, resumeCloud, runningSilo, type SavedCloud, saveCloud } from "./stacks.ts";
 
-const file = "silos/acme-erp.yml";
 let running: SavedCloud;
 let stopped: SavedCloud;
 
@@ -19,24 +16,6 @@ beforeAll(async () => {
   await done(cloud, "stop acme-erp");
   stopped = saveCloud(cloud);
 });
-
-const specOf = (mode: RlsMode, until = "2027-03-01") =>
-  specText({
-    devenv: mode === "production" ? "" : `  rls_mode: ${mode}\n  rls_until: ${until}`,
-  });
-
-async function done(cloud: Cloud, line: string) {
-  const run = await cloud.run(line);
-  expect(run, run.stdout + run.stderr).toMatchObject({ exitCode: 0 });
-  return run;
-}
-
-async function inForce(cloud: Cloud): Promise<readonly string[]> {
-  const sql =
-    "select rolname, rolbypassrls from pg_roles where rolname in ('anon','authenticated') order by rolname";
-  const { stdout } = await done(cloud, `psql acme-erp --user supabase_admin -c "${sql}"`);
-  return [...stdout.matchAll(/(anon|authenticated)\s+\| t/g)].map(([, role = ""]) => role);
-}
 
 interface Row {
   readonly kind: string;
@@ -117,6 +96,40 @@ test("rls_until ends it by itself: status shows the time left, the next apply br
   await expectSettled(cloud);
 });
 
+test("end-rls brings it back without a master key, and touches nothing else", async () => {
+  const cloud = await resumeCloud(running, { environment: { SILO_MASTER_KEY: "" } });
+  expect(await done(cloud, "end-rls")).toMatchObject({ writes: [] });
+  const withKey = await resumeCloud(running);
+  const end = new Date(withKey.clock.now() + 3_600_000).toISOString().slice(0, 19);
+  withKey.files.write(file, specOf("disabled", `${end}Z`));
+  await done(withKey, "apply acme-erp");
+  const keyless = await resumeCloud(saveCloud(withKey), { environment: { SILO_MASTER_KEY: "" } });
+  expect(await done(keyless, "end-rls")).toMatchObject({ writes: [] });
+  expect(await inForce(keyless)).toEqual(["anon", "authenticated"]);
+  await keyless.clock.sleep(2 * 3_600_000);
+  const ended = await done(keyless, "end-rls");
+  expect(ended.stdout).toContain("back to production: 1 step");
+  expect(ended.writes.every(({ path }) => path.includes("devenv-acme-erp-pg/"))).toBe(true);
+  expect(await inForce(keyless)).toEqual([]);
+  expect(await done(keyless, "end-rls")).toMatchObject({ writes: [] });
+  const stopped = await resumeCloud(saveCloud(keyless));
+  await done(stopped, "stop acme-erp");
+  expect(await done(stopped, "end-rls")).toMatchObject({ writes: [] });
+});
+
+test("drift --heal does not weaken what nobody has approved", async () => {
+  const shut = "  auth: { signup: false }";
+  const cloud = await resumeCloud(await runningSilo(specText({ devenv: shut })));
+  // GoTrue is the same: only the database is to be changed.
+  const weak = "  rls_mode: disabled\n  rls_until: 2027-03-01";
+  cloud.files.write(file, specText({ devenv: `${shut}\n${weak}` }));
+  const healed = await cloud.run("drift --heal");
+  expect(healed).toMatchObject({ exitCode: 0, writes: [] });
+  expect(healed.stderr).toContain("not applied yet: the spec of postgres");
+  await done(cloud, "apply acme-erp");
+  expect(await inForce(cloud)).toEqual(["anon", "authenticated"]);
+});
+
 test("a restart after the end brings production back as well", async () => {
   const cloud = await resumeCloud(running);
   const end = new Date(cloud.clock.now() + 3_600_000).toISOString().slice(0, 19);
@@ -166,69 +179,4 @@ test("a start weakens nothing that no apply has allowed", async () => {
   cloud.files.write(file, specOf("disabled"));
   await done(cloud, "start acme-erp");
   expect(await inForce(cloud)).toEqual([]);
-});
-
-test("a Postgres machine made again on old data is set anew: nobody knows what it is in", async () => {
-  const cloud = await resumeCloud(running);
-  cloud.files.write(file, specOf("disabled"));
-  await done(cloud, "apply acme-erp");
-  cloud.files.write(file, specOf("production"));
-  const machines = (await cloud.fly.save()) as unknown as {
-    machines: { app: string; id: string }[];
-  };
-  const pg = machines.machines.find(({ app }) => app === "devenv-acme-erp-pg");
-  await cloud.fly.fetch(
-    `http://fly.local/v1/apps/devenv-acme-erp-pg/machines/${pg?.id}?force=true`,
-    { method: "DELETE", headers: { authorization: "Bearer local" } },
-  );
-  await done(cloud, "apply acme-erp");
-  expect(await inForce(cloud)).toEqual([]);
-  expect(await metadataOf(cloud, "pg")).toMatchObject({ silo_rls_mode: "production" });
-});
-
-test.each([
-  ["permissive", "permissive", ["authenticated"]],
-  ["disabled", "production", []],
-] as const)(
-  "killed at every write of %s, then %s",
-  async (mode, then, roles) => {
-    const places = await crashEverywhere({
-      from: running,
-      files: { [file]: specOf(mode) },
-      line: "apply acme-erp",
-      expectEnd: async (cloud) => {
-        cloud.files.write(file, specOf(then));
-        await done(cloud, "apply acme-erp");
-        expect(await inForce(cloud)).toEqual(roles);
-        await expectSettled(cloud);
-      },
-    });
-    expect(places).toBeGreaterThan(6);
-  },
-  120_000,
-);
-
-test("killed while it weakens, and the wish taken back: production is set, whatever the mark was", async () => {
-  for (const when of ["before", "after"] as const) {
-    const { wrap, died } = crashing({
-      at: 1,
-      when,
-      counts: (_method, path) => path.endsWith("/exec"),
-    });
-    let isFirst = true;
-    const cloud = await resumeCloud(running, {
-      wrap: (fetch) => {
-        const wrapped = isFirst ? wrap(fetch) : fetch;
-        isFirst = false;
-        return wrapped;
-      },
-    });
-    cloud.files.write(file, specOf("disabled"));
-    await Promise.race([died, cloud.run("apply acme-erp")]);
-    expect((await statusOf(cloud)).devenv.rls_mode).toBe("unknown");
-    cloud.files.write(file, specOf("production"));
-    await done(cloud, "apply acme-erp");
-    expect(await inForce(cloud)).toEqual([]);
-    await expectSettled(cloud);
-  }
 });
