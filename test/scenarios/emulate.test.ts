@@ -1,21 +1,15 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { specText } from "../support/spec-text.ts";
-import { startSilo, temporaryFolder } from "./real-processes.ts";
+import { environmentIn, startSilo, temporaryFolder } from "./real-processes.ts";
 
 const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const emulate = "emulate --port 0 --time virtual --state-dir state --env local.env --orgs acme-erp";
 
-/** What `source local.env` would set. */
-const environment = () =>
-  Object.fromEntries(
-    [...readFileSync(join(folder, "local.env"), "utf8").matchAll(/^export (\w+)='(.*)'$/gm)].map(
-      ([, name = "", value = ""]) => [name, value],
-    ),
-  );
+const environment = () => environmentIn(folder);
 
 test("silo emulate serves the commands, and what was made survives its restart", {
   timeout: 120_000,

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { on } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -103,6 +103,14 @@ export function temporaryFolder(): string {
   mkdirSync(join(folder, "silos"));
   return folder;
 }
+
+/** What `source local.env` in that folder would set. */
+export const environmentIn = (folder: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...readFileSync(join(folder, "local.env"), "utf8").matchAll(/^export (\w+)='(.*)'$/gm)].map(
+      ([, name = "", value = ""]) => [name, value],
+    ),
+  );
 
 /** The command line as a child process that knows nothing of this one's environment. */
 export function startSilo(

@@ -4,6 +4,8 @@
  */
 
 import { connectDatabase, type DatabaseUrl, parseDatabaseUrl } from "./database-url.ts";
+import { answerSignIn } from "./gotrue-sign-in.ts";
+import { createUsers } from "./gotrue-users.ts";
 import { imageName } from "./image-name.ts";
 import { bearerToken, readJwt } from "./jwt.ts";
 import {
@@ -36,11 +38,13 @@ export const gotrue: Program = {
     if (!url) return fatal("running db migrations: could not parse the database URL");
     const failure = await migrate(guest, url);
     if (failure) return fatal(`running db migrations: ${failure}`);
+    const users = createUsers(guest, url);
     const port = Number(env.GOTRUE_API_PORT ?? env.PORT ?? 8081);
     return runs({
       // Go listens on both families, whichever wildcard it is told.
       listeners: [{ port, address: bound(env.GOTRUE_API_HOST ?? "") }],
-      respond: async (_port, request) => answer(guest, request),
+      respond: async (_port, request) =>
+        (await answerSignIn(guest, users, request)) ?? answer(guest, request),
     });
   },
 };
@@ -119,20 +123,14 @@ function answer(guest: Guest, request: Request): Response {
       mailer_autoconfirm: env.GOTRUE_MAILER_AUTOCONFIRM === "true",
     });
   }
-  if (pathname === "/signup" && request.method === "POST") {
-    return env.GOTRUE_DISABLE_SIGNUP === "true"
-      ? refused(403, "Signups not allowed for this instance")
-      : jsonResponse(200, { aud: env.GOTRUE_JWT_AUD ?? "", role: "authenticated" });
-  }
-  if (pathname === "/user" || pathname.startsWith("/admin/"))
-    return protectedAnswer(guest, request);
+  if (pathname.startsWith("/admin/")) return adminAnswer(guest, request);
   if (pathname === "/verify" || pathname === "/callback" || pathname === "/authorize") {
     return refused(400, "Verify requires a token or a provider");
   }
   return refused(404, "404 page not found");
 }
 
-function protectedAnswer(guest: Guest, request: Request): Response {
+function adminAnswer(guest: Guest, request: Request): Response {
   const token = bearerToken(request);
   if (!token) return refused(401, "This endpoint requires a Bearer token");
   const { env } = guest.container;
@@ -141,16 +139,9 @@ function protectedAnswer(guest: Guest, request: Request): Response {
     return refused(401, `invalid JWT: token is expired by ${jwt.secondsAgo}s`);
   }
   if (jwt.kind === "invalid") return refused(401, `invalid JWT: ${jwt.reason}`);
-  const { pathname } = new URL(request.url);
   const admins = (env.GOTRUE_JWT_ADMIN_ROLES ?? "service_role,supabase_admin").split(",");
-  if (pathname.startsWith("/admin/")) {
-    if (!admins.includes(String(jwt.claims.role))) return refused(403, "User not allowed");
-    return jsonResponse(200, { users: [], aud: env.GOTRUE_JWT_AUD ?? "" });
-  }
-  const id = jwt.claims.sub;
-  return id
-    ? jsonResponse(200, { id, aud: jwt.claims.aud })
-    : refused(403, "invalid claim: missing sub claim");
+  if (!admins.includes(String(jwt.claims.role))) return refused(403, "User not allowed");
+  return jsonResponse(200, { users: [], aud: env.GOTRUE_JWT_AUD ?? "" });
 }
 
 const refused = (code: number, msg: string): Response => jsonResponse(code, { code, msg });

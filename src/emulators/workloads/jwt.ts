@@ -28,6 +28,12 @@ export function readJwt(token: string, secret: string, nowMs: number, skewSecond
   return readTimes(claims, nowMs / 1000, skewSeconds);
 }
 
+export function signJwt(claims: JwtClaims, secret: string): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const head = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
+  return `${head}.${createHmac("sha256", secret).update(head).digest("base64url")}`;
+}
+
 export function bearerToken(request: Request): string | undefined {
   return /^Bearer\s+(\S+)\s*$/i.exec(request.headers.get("authorization") ?? "")?.[1];
 }
