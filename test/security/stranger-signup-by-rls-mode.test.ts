@@ -23,12 +23,17 @@ const specOf = (mode: RlsMode, more = "") =>
     ].join("\n"),
   });
 
+let strangers = 0;
+
 async function signUp(cloud: Cloud): Promise<number> {
   const { anonKey } = await derivedCredentials(cloud, "acme-erp");
   const response = await cloud.fly.proxy("https://devenv-acme-erp-kong.fly.dev/auth/v1/signup", {
     method: "POST",
     headers: { apikey: anonKey.reveal(), "content-type": "application/json" },
-    body: JSON.stringify({ email: "stranger@example.com", password: "not a secret" }),
+    body: JSON.stringify({
+      email: `stranger-${strangers++}@example.com`,
+      password: "not a secret",
+    }),
   });
   return response.status;
 }
