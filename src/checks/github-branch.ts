@@ -30,6 +30,14 @@ async function guard(
     guards,
     guardedPaths(name, repository, silos),
   );
+  if (!found && !guards.byRuleset) {
+    return {
+      about: name,
+      verdict: "warning",
+      text: `guards ${branch} by the older branch protection, which a run without \`administration\` cannot see: it would hand out nothing sensitive`,
+      fix: `make a ruleset of it, which every token sees`,
+    };
+  }
   if (!found) {
     const text = `asks for a review of code owners on ${branch}: sensitive values may be handed out`;
     return { about: name, verdict: "ok", text };

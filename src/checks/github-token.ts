@@ -20,7 +20,8 @@ export const githubToken: Check = {
       ];
     }
     const { reads, repository } = github.open;
-    const [environment] = await reads.listEnvironments(repository);
+    const maySee = (await reads.hasPermission(repository, "actions")) === "yes";
+    const [environment] = maySee ? await reads.listEnvironments(repository) : [];
     return Promise.all(
       secretsTokenPermissions.map((permission) => tried(permission, github.open, environment)),
     );

@@ -18,7 +18,7 @@ export const localRepository = "local/silos";
 
 const localSilos: RepositorySeed = {
   name: localRepository,
-  rules: [{ branch: "main", requiredReviews: 1, codeOwners: true }],
+  rules: [{ kind: "ruleset", branch: "main", requiredReviews: 1, codeOwners: true }],
   files: { "README.md": "# silos\n", ".github/CODEOWNERS": "* @local/devops\n" },
 };
 

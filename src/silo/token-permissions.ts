@@ -10,6 +10,7 @@ export interface TokenPermission {
     | "variables"
     | "environments"
     | "administration"
+    | "actions"
     | "metadata"
     | "contents";
   readonly level: "read" | "write";
@@ -32,6 +33,7 @@ export const secretsTokenPermissions: readonly TokenPermission[] = [
     why: "to make, restrict and remove those environments",
     onlyForEnvironments: true,
   },
+  { name: "actions", level: "read", why: "whether an environment is closed" },
   { name: "metadata", level: "read", why: "the default branch and its rules" },
   { name: "contents", level: "read", why: "its code owners" },
 ];

@@ -32,7 +32,9 @@ export function whyUnguarded(
   paths: readonly string[],
 ): { readonly problem: string; readonly fix: string } | undefined {
   const { repository, branch } = at;
-  const unseen = guards.isUnseen ? " (its protection may not be read with this token)" : "";
+  const unseen = guards.isUnseen
+    ? " that this token may see (a ruleset it would, the older branch protection only with `administration`)"
+    : "";
   if (!guards.review) {
     return {
       problem: `${repository} asks for no review on ${branch}${unseen}`,

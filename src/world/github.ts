@@ -46,6 +46,8 @@ export interface BranchGuards {
   readonly codeOwnerReview: boolean;
   /** Text of CODEOWNERS on that branch; read only when it has a say. */
   readonly codeOwners: string | undefined;
+  /** Every token sees a ruleset; the older branch protection only one with `administration`. */
+  readonly byRuleset: boolean;
   /** Some of it may not be read with this token. */
   readonly isUnseen: boolean;
 }

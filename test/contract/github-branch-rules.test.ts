@@ -64,6 +64,7 @@ describe("branchGuards", () => {
         codeOwnerReview: true,
         // The one at the root wins over the one in docs.
         codeOwners: "* @b\n",
+        byRuleset: kind === "ruleset",
         isUnseen: false,
       });
     },
@@ -75,6 +76,7 @@ describe("branchGuards", () => {
       review: false,
       codeOwnerReview: false,
       codeOwners: undefined,
+      byRuleset: false,
       isUnseen: true,
     });
   });

@@ -12,19 +12,21 @@ import { aSoundCloud, diagnose, repo } from "./doctor.ts";
 const withRepo = (seed: Partial<RepositorySeed>, more: Parameters<typeof aSoundCloud>[0] = {}) =>
   aSoundCloud({ ...more, github: { repositories: [{ name: repo, ...guarded, ...seed }] } });
 
-const allPermissions = {
-  actions: "read",
-  actions_variables: "write",
-  administration: "write",
-  contents: "read",
-  environments: "write",
-  secrets: "write",
-} as const;
+/** Exactly what the table asks for, by the names that the API has for it. */
+const allPermissions = Object.fromEntries(
+  secretsTokenPermissions.map(({ name, level }) => [
+    name === "variables" ? "actions_variables" : name,
+    level,
+  ]),
+);
+
+const { administration: _administration, ...withoutAdministration } = allPermissions;
 
 function withPermissions(permissions: Readonly<Record<string, "read" | "write">>) {
   const tokens: GitHubEmulatorOptions["tokens"] = [
     { token: "job", kind: "github_token" },
     { token: "secrets", kind: "app", permissions },
+    { token: "narrow", kind: "app", permissions: withoutAdministration },
   ];
   const environment = { GITHUB_TOKEN: "job", SILO_SECRETS_TOKEN: "secrets" };
   return aSoundCloud({
@@ -63,6 +65,7 @@ test.each([
   ["environments", "environments", "read"],
   ["administration", "administration", "read"],
   ["contents", "contents", undefined],
+  ["actions", "actions", undefined],
 ] as const)("a token that may not do enough with %s", async (name, ofApi, level) => {
   const { [ofApi]: _left, ...rest } = allPermissions;
   const cloud = withPermissions(level === undefined ? rest : { ...rest, [ofApi]: level });
@@ -71,6 +74,37 @@ test.each([
   const said = of("github-token").filter((line) => line.includes(`\`${name}: `));
   expect(said).toEqual([expect.stringMatching(/^failed SILO_SECRETS_TOKEN: lacks /)]);
   expect(exitCode).not.toBe(0);
+});
+
+const devops = { environment: "silo-acme-erp-devops" };
+
+test("the table is enough for the whole life of a silo", async () => {
+  const cloud = withPermissions(allPermissions);
+  const files = specText({ devenv: "  prevent_destroy: false" });
+  cloud.files.write("silos/acme-erp.yml", files);
+  for (const line of [
+    "doctor --setup --reviewer octocat",
+    "apply",
+    "stop acme-erp",
+    "start acme-erp",
+    "rotate acme-erp",
+    "destroy acme-erp --now --allow-destroy",
+  ]) {
+    const { exitCode, stderr } = await cloud.run(line);
+    expect(exitCode, `${line}: ${stderr}`).toBe(0);
+    expect(stderr).not.toContain("nothing is handed out");
+  }
+});
+
+test("once the environments are there, a start needs no administration, where a ruleset guards", async () => {
+  const cloud = withPermissions(allPermissions);
+  await cloud.run("apply");
+  await cloud.run("stop acme-erp");
+  const { exitCode, stderr } = await cloud.run("start acme-erp", {
+    environment: { SILO_SECRETS_TOKEN: "narrow" },
+  });
+  expect(exitCode, stderr).toBe(0);
+  expect(cloud.github?.reveal(repo, devops).secrets.size).toBeGreaterThan(0);
 });
 
 test("what needs an environment is unknown before there is one", async () => {
@@ -93,11 +127,16 @@ test("no SILO_SECRETS_TOKEN, and no repository", async () => {
   expect(nowhere.exitCode).toBe(0);
 });
 
-const rule = { branch: "main", requiredReviews: 1, codeOwners: true };
+const rule = { kind: "ruleset" as const, branch: "main", requiredReviews: 1, codeOwners: true };
 
 test.each<[string, Partial<RepositorySeed>, RegExp]>([
   ["guarded", {}, /^ok somtech\/silos: asks for a review of code owners/],
   ["without a rule", { rules: [] }, /^warning .* asks for no review on main/],
+  [
+    "by the older protection",
+    { rules: [{ ...rule, kind: "protection" }] },
+    /^warning .* a run without `administration` cannot see/,
+  ],
   [
     "without code owners' review",
     { rules: [{ ...rule, codeOwners: false }] },
@@ -119,7 +158,10 @@ test.each<[string, Partial<RepositorySeed>, RegExp]>([
 });
 
 test("migrations need code owners, too", async () => {
-  const files = { "silos/acme-erp.yml": specText({ devenv: "  migrations: db/migrations" }) };
+  const files = {
+    "silos/acme-erp.yml": specText({ devenv: "  migrations: db/migrations" }),
+    "db/migrations/1_first.sql": "create table t ();\n",
+  };
   const owners = "/.github/ @a\n/action.yml @a\n/dist/ @a\n/silo.config.yml @a\n/silos/ @a\n";
   const seed = { files: { CODEOWNERS: owners } };
   const { of } = await diagnose(withRepo(seed, { files }));

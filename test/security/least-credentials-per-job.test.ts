@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import { secretsTokenPermissions } from "#silo/token-permissions.ts";
 import { environmentOf } from "../../scripts/workflow-lint/finders.ts";
 import { mapping, text } from "../../scripts/workflow-lint/workflow.ts";
 import { type Contexts, fill } from "../workflows/expressions.ts";
@@ -14,13 +15,12 @@ import { jobCredentials, secretsOfEnvironment } from "./job-credentials.ts";
 
 const table = Object.entries(jobCredentials);
 
-/** What an App token is for, besides environments. */
-const tokenPermissions = {
-  "permission-secrets": "write",
-  "permission-environments": "write",
-  "permission-metadata": "read",
-  "permission-contents": "read",
-};
+/** What an App token is for, besides making environments; variables are asked for in another way. */
+const tokenPermissions = Object.fromEntries(
+  secretsTokenPermissions
+    .filter(({ name, onlyForEnvironments }) => name !== "variables" && !onlyForEnvironments)
+    .map(({ name, level }) => [`permission-${name}`, level]),
+);
 
 describe("least-credentials-per-job", () => {
   it("has each job of each workflow in its table, and no other", () => {

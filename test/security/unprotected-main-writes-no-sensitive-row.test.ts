@@ -54,7 +54,10 @@ describe("unprotected-main-writes-no-sensitive-row", () => {
 
   test("migrations are among what code owners must guard", async () => {
     const seed = { files: { CODEOWNERS: ownersOf(own) } };
-    const files = { "silos/acme-erp.yml": withMigrations };
+    const files = {
+      "silos/acme-erp.yml": withMigrations,
+      "db/migrations/README.md": "none yet\n",
+    };
     expect((await applied(seed, files)).sensitive).toBe(0);
     const guardedToo = { files: { CODEOWNERS: ownersOf([...own, "/db/migrations/"]) } };
     expect((await applied(guardedToo, files)).sensitive).toBeGreaterThan(0);

@@ -16,6 +16,7 @@ import type { Clock, Fetch } from "#world/effects.ts";
 import { testMasterKey } from "./a-cloud.ts";
 import { flyContract } from "./fly-contract.ts";
 import { githubContract } from "./github-contract.ts";
+import { guarded } from "./guarded.ts";
 import { netlifyContract } from "./netlify-contract.ts";
 import { recordingFetch } from "./recording-fetch.ts";
 import { type RunningStep, type StepEnd, startStep, type TriggerEvent } from "./runner.ts";
@@ -89,8 +90,8 @@ export async function aWorkshop({
     repositories: [
       {
         name: repository,
-        rules: [{ branch: "main", requiredReviews: 1 }],
-        files: { "README.md": "Silos of acme\n", ...files },
+        rules: guarded.rules,
+        files: { ...guarded.files, "README.md": "Silos of acme\n", ...files },
         ...seed,
       },
     ],

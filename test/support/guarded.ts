@@ -3,6 +3,6 @@
 import type { RepositorySeed } from "#emulators/github/options.ts";
 
 export const guarded = {
-  rules: [{ branch: "main", requiredReviews: 1, codeOwners: true }],
+  rules: [{ kind: "ruleset", branch: "main", requiredReviews: 1, codeOwners: true }],
   files: { "README.md": "# silos\n", ".github/CODEOWNERS": "* @somtech/devops\n" },
 } satisfies Partial<RepositorySeed>;

@@ -28,6 +28,7 @@ export async function branchGuards(
     review,
     codeOwnerReview,
     codeOwners: codeOwnerReview ? await readCodeOwners(calls, repo, branch) : undefined,
+    byRuleset: isEnough,
     isUnseen: asked.includes(undefined),
   };
 }

@@ -45,6 +45,8 @@ export async function hasPermission(
 const sends: Readonly<
   Record<TokenPermission["name"], (environment: string | undefined) => Send | undefined>
 > = {
+  actions: () => (request, at) =>
+    request("GET /repos/{owner}/{repo}/environments", { ...at, per_page: 1 }),
   metadata: () => (request, at) => request("GET /repos/{owner}/{repo}", { ...at }),
   contents: () => (request, at) =>
     request("GET /repos/{owner}/{repo}/git/matching-refs/{ref}", { ...at, ref: `heads/${never}` }),
