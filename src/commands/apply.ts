@@ -30,10 +30,14 @@ export const run: RunCommand = async (context) => {
   const connection = await context.connectFly();
   const intent = { kind: "apply" } as const;
   const standing =
-    approved && !hasStep(approved, /\/github-write-/)
-      ? undefined
-      : lookAtGitHub(context, { isClose: approved !== undefined || context.operands.length > 0 });
-  const fleet = await makePlan(specs, intent, { fly: connection.fly, clock, standing });
+    approved && !hasStep(approved, /\/github-write-/) ? undefined : lookAtGitHub(context);
+  const fleet = await makePlan(specs, intent, {
+    fly: connection.fly,
+    clock,
+    signal: context.signal,
+    standing,
+    isClose: approved !== undefined || context.operands.length > 0,
+  });
   context.tell?.({ kind: "plan", plan: fleet.plan, notes: fleet.notes });
   if (approved) assertNothingMoved(approved, fleet);
   if (!options.quiet) {

@@ -11,12 +11,12 @@ import { connectionInfo } from "#state/connection-info.ts";
 import { contextOf } from "#state/context.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import { masterKeysOf } from "./master-keys-of.ts";
-import { observeNow } from "./read-fleets.ts";
+import { observeSurely } from "./read-fleets.ts";
 import { readSpecs } from "./specs.ts";
 import type { CommandContext, RunCommand } from "./types.ts";
 
 export const run: RunCommand = async (context) => {
-  const { options, operands, output } = context;
+  const { options, operands, output, clock, signal } = context;
   const role = roles.find((one) => one === options.value("role"));
   if (operands.length !== 1 || !role) {
     throw new Refused("Name one silo and a role", {
@@ -26,7 +26,7 @@ export const run: RunCommand = async (context) => {
   }
   const specs = readSpecs(context);
   const { reads } = await context.connectFly();
-  const [observed] = await observeNow(specs, reads);
+  const [observed] = await observeSurely(specs, { fly: reads, clock, signal });
   const [silo] = specs.selected;
   if (!silo || !observed) throw new Error("One silo was chosen");
   const document = await contextOf(silo, observed, role, () => infoOf(context, silo, observed));

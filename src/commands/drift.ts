@@ -5,7 +5,10 @@ import { planSilo } from "#engine/plan.ts";
 import type { Look } from "#engine/run-silo.ts";
 import { driftJson, driftMarkdown, driftText } from "#render/drift.ts";
 import { styleOf } from "#render/style.ts";
+import { plainText } from "#silo/plain-text.ts";
 import { observeDeep } from "#state/observe.ts";
+import { lookAtGitHub } from "./look-at-github.ts";
+import { lookFurther } from "./look-further.ts";
 import { ownerOf } from "./owner.ts";
 import { runSilos } from "./run-silos.ts";
 import { readSpecs } from "./specs.ts";
@@ -17,20 +20,25 @@ const intent = { kind: "apply" } as const;
 const silosAtOnce = 10;
 
 export const run: RunCommand = async (context): Promise<ExitCode> => {
-  const { options, output, clock } = context;
+  const { options, output, clock, signal } = context;
   const specs = readSpecs(context);
   const connection = await context.connectFly();
+  const standing = lookAtGitHub(context);
+  const further = { fly: connection.reads, clock, signal, standing };
   const looks: Look[] = new Array(specs.selected.length);
   const queue = [...specs.selected.entries()];
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [index, silo] = next;
       const owner = ownerOf(silo, specs);
-      const observed = await observeDeep(owner, connection.reads);
+      const once = await observeDeep(owner, connection.reads);
+      const observed = await lookFurther(owner, once, further, true);
       looks[index] = { observed, plan: planSilo(owner, intent, observed, clock.now()) };
     }
   };
   await Promise.all(Array.from({ length: silosAtOnce }, worker));
+  if (!options.quiet)
+    for (const note of standing.notes()) output.note(`note: ${plainText(note)}\n`);
   const drifts = looks.map((look, index) => driftOfSilo(specs, look, index));
   const asText = () => driftText(drifts, clock.now(), styleOf(output.color));
   const render = { json: driftJson, markdown: driftMarkdown, github: driftMarkdown, text: asText };

@@ -8,20 +8,19 @@ import { ApiError, Refused } from "#silo/errors.ts";
 import { type ReadStanding, standingReader } from "#state/observe-github.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
-import { deliveredDigest } from "#steps/github-deliver.ts";
+import { isSurelyOut } from "#steps/github-deliver.ts";
 import type { CommandContext } from "./types.ts";
 
 export interface StandingLook {
   /** With what stands on GitHub, if the silo has handed out there and nothing else is due. */
-  add(owner: Owner, observed: ObservedSilo): Promise<ObservedSilo>;
+  add(owner: Owner, observed: ObservedSilo, isClose: boolean): Promise<ObservedSilo>;
   /** Once it is over: what could not be looked at. */
   notes(): readonly string[];
 }
 
-export function lookAtGitHub(
-  { connectGitHub }: Pick<CommandContext, "connectGitHub">,
-  how: { readonly isClose: boolean },
-): StandingLook {
+export function lookAtGitHub({
+  connectGitHub,
+}: Pick<CommandContext, "connectGitHub">): StandingLook {
   const troubles = new Set<string>();
   let reader: Promise<ReadStanding | undefined> | undefined;
   const connect = async () => {
@@ -29,15 +28,14 @@ export function lookAtGitHub(
     return connection && standingReader(connection.github);
   };
   return {
-    async add({ delivery }, observed) {
+    async add({ delivery }, observed, isNamed) {
       const { record, depth } = observed;
-      const isOut =
-        delivery?.isReachable && record?.delivered === deliveredDigest(delivery, record);
+      const isOut = delivery?.isReachable && isSurelyOut(delivery, record);
       if (!isOut) return observed;
       try {
         reader ??= connect();
         const read = await reader;
-        const isClose = how.isClose || depth === "deep";
+        const isClose = isNamed || depth === "deep";
         return read ? { ...observed, standing: await read(delivery, isClose) } : observed;
       } catch (error) {
         if (!(error instanceof ApiError || error instanceof Refused)) throw error;

@@ -16,19 +16,16 @@ import type { Owner } from "#state/ownership.ts";
 import { rlsNotes } from "#state/rls.ts";
 import { isConverging } from "#state/rotation.ts";
 import type { Intent } from "#state/situation.ts";
+import { degradedText, statusOf } from "#state/status.ts";
 import type { FlyRegion } from "#wire/fly.ts";
-import type { Clock } from "#world/effects.ts";
-import type { FlyReads } from "#world/fly.ts";
-import type { StandingLook } from "./look-at-github.ts";
+import { type FurtherLook, lookFurther } from "./look-further.ts";
 import { ownerOf } from "./owner.ts";
 import { type Fleets, readFleets } from "./read-fleets.ts";
 import type { Specs } from "./types.ts";
 
-export interface PlanWorld {
-  readonly fly: FlyReads;
-  readonly clock: Clock;
-  /** What stands on GitHub; absent where a plan is not to know. */
-  readonly standing?: StandingLook | undefined;
+export interface PlanWorld extends FurtherLook {
+  /** Silos that are as the lists say have their checks, and what they have handed out, looked at, too. */
+  readonly isClose?: boolean;
 }
 
 export interface FleetPlan {
@@ -39,11 +36,8 @@ export interface FleetPlan {
   readonly notes: readonly string[];
 }
 
-export async function makePlan(
-  specs: Specs,
-  intent: Intent,
-  { fly, clock, standing }: PlanWorld,
-): Promise<FleetPlan> {
+export async function makePlan(specs: Specs, intent: Intent, world: PlanWorld): Promise<FleetPlan> {
+  const { fly, clock, standing } = world;
   // Only what is made has to be in a region that takes it.
   const isMaking = intent.kind === "apply" && specs.selected.length > 0;
   const [fleets, regions] = await Promise.all([
@@ -52,7 +46,7 @@ export async function makePlan(
   ]);
   const looks = await Promise.all(
     specs.selected.map(async (silo) => {
-      const look = await lookAt(ownerOf(silo, specs), intent, fleets, { fly, clock, standing });
+      const look = await lookAt(ownerOf(silo, specs), intent, fleets, world);
       return regions ? withRegion(silo, look, regions) : look;
     }),
   );
@@ -67,6 +61,7 @@ export async function makePlan(
         ...keyExpiryNotes(plan.silo, observed.record, clock.now()),
         ...rlsNotes(plan.silo, observed, clock.now()),
       ]),
+      ...specs.selected.flatMap((silo, index) => degradedNotes(silo, looks[index], clock.now())),
       ...(standing?.notes() ?? []),
     ].map(plainText),
   };
@@ -80,14 +75,17 @@ async function lookAt(
   owner: Owner,
   intent: Intent,
   fleets: Fleets,
-  { fly, clock, standing }: PlanWorld,
+  { isClose = false, ...world }: PlanWorld,
 ): Promise<Look> {
+  const { fly, clock } = world;
   const look = (observed: ObservedSilo) => ({
     observed,
     plan: planSilo(owner, intent, observed, clock.now()),
   });
-  const withStanding = async (observed: ObservedSilo) =>
-    look(intent.kind === "apply" && standing ? await standing.add(owner, observed) : observed);
+  const lookTwice = async (once: ObservedSilo) => {
+    if (intent.kind !== "apply") return look(once);
+    return look(await lookFurther(owner, once, world, isClose));
+  };
   const fleet = fleets.get(owner.silo.spec.devenv.fly_org);
   if (fleet && fleet.errorRegions.length === 0) {
     const shallow = look(observeShallow(owner, fleet));
@@ -98,7 +96,10 @@ async function lookAt(
     }
     const isSpared = intent.kind === "apply" || intent.kind === "rotate-master";
     if (isSpared && isAsWanted(shallow)) {
-      const now = await withStanding(shallow.observed);
+      const { observed } = shallow;
+      const now = await lookTwice(
+        isClose ? await observeAgain(owner, observed, fly, "machines") : observed,
+      );
       if (isAsWanted(now)) return now;
     }
     if (intent.kind === "destroy" && shallow.plan.refusals.length > 0) {
@@ -107,11 +108,14 @@ async function lookAt(
       if (now.plan.refusals.length > 0) return now;
     }
   }
-  return withStanding(await observeDeep(owner, fly));
+  return lookTwice(await observeDeep(owner, fly));
 }
 
 const isAsWanted = ({ observed, plan }: Look): boolean =>
-  plan.steps.length === 0 && plan.refusals.length === 0 && observed.record?.phase === undefined;
+  plan.steps.length === 0 &&
+  plan.refusals.length === 0 &&
+  observed.record?.phase === undefined &&
+  observed.record?.degraded === undefined;
 
 /** A silo that is there may stay in a region that Fly has retired. */
 function withRegion(silo: Silo, look: Look, regions: readonly FlyRegion[]): Look {
@@ -141,6 +145,11 @@ function notYetNotes({ slug, spec }: Silo, { hasNetlify }: Specs): string[] {
       !hasNetlify &&
       `${slug}: netlify: not kept current: NETLIFY_AUTH_TOKEN is not set`,
   ].filter((note) => note !== false);
+}
+
+function degradedNotes(silo: Silo, look: Look | undefined, now: number): string[] {
+  const text = look ? degradedText(statusOf(silo, look.observed, { now })) : "";
+  return text ? [`${silo.slug} is degraded ${text}`] : [];
 }
 
 /** Once a run: every spec has a limit unless it says 0. */

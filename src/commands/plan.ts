@@ -17,7 +17,13 @@ export const run: RunCommand = async ({ output, options, files, clock, ...contex
   const { plan, notes } = await makePlan(
     specs,
     { kind: "apply" },
-    { fly, clock, standing: lookAtGitHub(context, { isClose: context.operands.length > 0 }) },
+    {
+      fly,
+      clock,
+      signal: context.signal,
+      standing: lookAtGitHub(context),
+      isClose: context.operands.length > 0,
+    },
   );
   context.tell?.({ kind: "plan", plan, notes });
   if (!options.quiet) for (const note of notes) output.note(`note: ${note}\n`);

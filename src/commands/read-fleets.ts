@@ -1,6 +1,7 @@
 /** Organisations as their lists show them, and silos as they are this moment. */
 
 import { isApiError, Refused } from "#silo/errors.ts";
+import { confirmFailing, type SecondLook } from "#state/degraded.ts";
 import {
   type FleetView,
   observeAgain,
@@ -33,6 +34,21 @@ export async function observeNow(specs: Specs, fly: FlyReads): Promise<readonly 
       return fleet && fleet.errorRegions.length === 0
         ? observeAgain(owner, observeShallow(owner, fleet), fly, "machines")
         : observeDeep(owner, fly);
+    }),
+  );
+}
+
+/** As above; what seems to fail is looked at a second time before it is said to. */
+export async function observeSurely(
+  specs: Specs,
+  second: SecondLook,
+): Promise<readonly ObservedSilo[]> {
+  const seen = await observeNow(specs, second.fly);
+  return Promise.all(
+    specs.selected.map((silo, index) => {
+      const observed = seen[index];
+      if (!observed) throw new Error(`${silo.slug} was not looked at`);
+      return confirmFailing(ownerOf(silo, specs), observed, second);
     }),
   );
 }

@@ -4,11 +4,10 @@ import { statusText } from "#render/status-text.ts";
 import { styleOf } from "#render/style.ts";
 import { plainText } from "#silo/plain-text.ts";
 import type { SiloStatus } from "#silo/status.generated.ts";
+import type { SecondLook } from "#state/degraded.ts";
 import { keyExpiryNotes } from "#state/key-expiry.ts";
 import { statusOf } from "#state/status.ts";
-import type { Clock } from "#world/effects.ts";
-import type { FlyReads } from "#world/fly.ts";
-import { observeNow } from "./read-fleets.ts";
+import { observeSurely } from "./read-fleets.ts";
 import { readSpecs } from "./specs.ts";
 import { withSqlFiles } from "./sql-files.ts";
 import type { RunCommand, Specs } from "./types.ts";
@@ -21,7 +20,7 @@ export const run: RunCommand = async (context) => {
   const { reads: fly } = await context.connectFly();
   const style = styleOf(output.color);
   for (;;) {
-    const { statuses, notes } = await readNow(specs, fly, clock);
+    const { statuses, notes } = await readNow(specs, { fly, clock, signal });
     if (!options.quiet) for (const note of notes) output.note(`note: ${plainText(note)}\n`);
     output.write(
       options.format === "json"
@@ -36,15 +35,14 @@ export const run: RunCommand = async (context) => {
 /** One a chosen silo. */
 export async function readStatuses(
   specs: Specs,
-  fly: FlyReads,
-  clock: Clock,
+  second: SecondLook,
 ): Promise<readonly SiloStatus[]> {
-  return (await readNow(specs, fly, clock)).statuses;
+  return (await readNow(specs, second)).statuses;
 }
 
-async function readNow(specs: Specs, fly: FlyReads, clock: Clock) {
-  const observed = await observeNow(specs, fly);
-  const now = clock.now();
+async function readNow(specs: Specs, second: SecondLook) {
+  const observed = await observeSurely(specs, second);
+  const now = second.clock.now();
   const each = specs.selected.flatMap((silo, index) => {
     const seen = observed[index];
     return seen ? [{ silo, seen }] : [];

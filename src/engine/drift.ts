@@ -7,9 +7,12 @@ import { type ServiceName, serviceNames } from "#silo/names.ts";
 import { keys } from "#silo/record.ts";
 import { type ConfigDrift, configDrift } from "#state/config-drift.ts";
 import { currentVolume } from "#state/current-volume.ts";
+import { confirmedFailing } from "#state/degraded.ts";
 import type { DesiredService } from "#state/desire.ts";
 import { currentMachine, type ObservedService, type ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
+import { servicesWith } from "#steps/build-step.ts";
+import type { Step } from "#steps/types.ts";
 import { desiredBy } from "./plan.ts";
 import type { Look } from "./run-silo.ts";
 
@@ -52,6 +55,7 @@ export function driftOf(owner: Owner, { observed, plan }: Look): SiloDrift {
     notApplied,
     items: [
       ...unfinished(observed),
+      ...degraded(observed, steps),
       ...plan.refusals.map(({ message, fix }): DriftItem => report(`${message}; ${fix}`)),
       ...steps.map(
         ({ service, text, changes }): DriftItem => ({
@@ -76,6 +80,17 @@ function isNotApplied(wanted: DesiredService, seen: ObservedService): boolean {
 function unfinished({ record }: ObservedSilo): DriftItem[] {
   if (!record?.phase) return [];
   return [{ ...report(`A run died while it was ${record.phase}`), policy: "heal" }];
+}
+
+/** What is down is started again; what runs and fails is for a person, and its rows are withdrawn. */
+function degraded(observed: ObservedSilo, steps: readonly Step[]): DriftItem[] {
+  const failing = confirmedFailing(observed);
+  const mended = servicesWith(steps, "machine-start", "machine-update");
+  const left = failing.filter((name) => !mended.includes(name));
+  if (left.length > 0)
+    return [report(`It is degraded: ${left.join(", ")} failed two checks in a row`)];
+  if (observed.record?.degraded === undefined || failing.length > 0) return [];
+  return [{ ...report("It was degraded and is well again"), policy: "heal" }];
 }
 
 function reported(

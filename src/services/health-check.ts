@@ -5,7 +5,7 @@
 
 import type { FlyCheck } from "#wire/fly.ts";
 
-const timing = { interval: "10s", timeout: "5s", grace_period: "30s" } as const;
+export const timing = { interval: "10s", timeout: "5s", grace_period: "30s" } as const;
 
 export const httpCheck = (port: number, path: string): FlyCheck => ({
   type: "http",

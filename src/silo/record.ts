@@ -4,6 +4,7 @@
  * six machines, so that it outlives any one of them.
  */
 
+import { type Degraded, readDegraded } from "./degraded.ts";
 import type { Generation } from "./derive.ts";
 import { Refused } from "./errors.ts";
 import { type HandedOut, readHanded } from "./handed-out.ts";
@@ -35,6 +36,7 @@ export const keys = {
   startSeconds: "silo_last_start_seconds",
   delivered: "silo_delivered",
   secretEnv: "silo_secret_env",
+  degraded: "silo_degraded",
   frontend: "silo_frontend",
   previewUrl: "silo_preview_url",
   destroyAfter: "silo_destroy_after",
@@ -92,6 +94,7 @@ export interface SiloRecord extends Identity {
   /** Where Netlify shows the frontend, as its API gave it. */
   readonly previewUrl: string | undefined;
   readonly rotation: Rotation | undefined;
+  readonly degraded: Degraded | undefined;
 }
 
 export function identityMetadata(identity: Identity): Metadata {
@@ -173,6 +176,7 @@ export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
     frontend: metadata[keys.frontend],
     previewUrl: metadata[keys.previewUrl],
     rotation: readRotation(identity, metadata),
+    degraded: readDegraded(metadata[keys.degraded]),
   };
 }
 

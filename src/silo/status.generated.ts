@@ -12,6 +12,8 @@ export interface SiloStatus {
   readonly devenv: DevenvState;
   /** Whether the silo should be awake, and who said so. */
   readonly power: PowerState;
+  /** Since when it is degraded, and by which services; null when it is not. */
+  readonly degraded: DegradedState | null;
   /** Each enabled service by name. */
   readonly services: Readonly<Record<string, ServiceState>>;
   /** What waits for the next start. */
@@ -124,6 +126,14 @@ export interface HoldState {
   readonly until: string | null;
   /** Why, in words. */
   readonly reason: string;
+}
+
+/** Services that failed two checks in a row while the silo was to run. */
+export interface DegradedState {
+  /** When it was first recorded, or seen. */
+  readonly since: string;
+  /** Names, in the order of the stack. */
+  readonly services: readonly ("postgres" | "postgrest" | "gotrue" | "kong" | "storage" | "studio")[];
 }
 
 /** Which credentials a consumer holds. */

@@ -26,6 +26,9 @@ export interface DeliveryPlace {
   /** `repository`, or the name of the environment. */
   readonly label: string;
   readonly place: GitHubPlace;
+  readonly role: Role;
+  /** Variable that warns while the silo is degraded; absent where nothing is left then. */
+  readonly unsafe: string | undefined;
   /** Values that GitHub masks out of logs. */
   readonly secrets: readonly DeliveredField[];
   /** A URL as a secret would be masked out of logs and deployment links. */
@@ -102,6 +105,8 @@ function placeOf(slugs: SiloSlugs, role: Role, kind: "repository" | "environment
   }));
   return {
     id: kind === "repository" ? kind : role,
+    role,
+    unsafe: grantOf("degraded", role).unsafe ? handedOutVariable(slugs, "unsafe") : undefined,
     label,
     place: kind === "repository" ? { kind } : { kind, environment: label },
     secrets: named.filter(({ field }) => secretFields.includes(field)),

@@ -97,8 +97,12 @@ export async function observeAgain(
       return { ...seen, machines: [now] };
     }),
   );
-  const { standing } = before;
-  return { ...assemble(owner, before.depth, read), ...(standing && { standing }) };
+  const { standing, failedTwice } = before;
+  return {
+    ...assemble(owner, before.depth, read),
+    ...(standing && { standing }),
+    ...(failedTwice && { failedTwice }),
+  };
 }
 
 const isSameMachine = (a: ObservedMachine, b: ObservedMachine): boolean =>

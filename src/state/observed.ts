@@ -70,6 +70,8 @@ export interface ObservedSilo {
   readonly record: SiloRecord | undefined;
   /** What it has handed out on GitHub; absent where nobody looked. */
   readonly standing?: Standing;
+  /** Services that failed at two looks, an interval of a check apart; absent without a second look. */
+  readonly failedTwice?: readonly ServiceName[];
   /** Its machines disagree about its identity, so there is no record to go by. */
   readonly conflict?: { readonly message: string; readonly fix: string };
 }

@@ -18,7 +18,7 @@ export type Health = "passing" | "warning" | "critical" | "unknown";
 const exempt: readonly ServiceName[] = ["studio"];
 
 /** Volumes of ours that no machine and no record speak of are what a destruction has left. */
-export function phaseOf({ services, record }: ObservedSilo): Phase {
+export function phaseOf({ services, record, failedTwice }: ObservedSilo): Phase {
   const all = Object.values(services);
   const machines = all.flatMap((service) => service.machines);
   if (machines.length === 0 && !record) {
@@ -29,12 +29,18 @@ export function phaseOf({ services, record }: ObservedSilo): Phase {
   if (record?.power.desired === "stopped") {
     return machines.some(isUp) ? "stopping" : "stopped";
   }
-  const needed = serviceNames.filter((name) => isNeeded(name));
-  const isUsable = needed.every((name) => {
+  return record?.degraded || (failedTwice?.length ?? 0) > 0 ? "degraded" : "running";
+}
+
+/** Without which the silo is not usable, as this look shows them. */
+export function failingServices({
+  services,
+}: Pick<ObservedSilo, "services">): readonly ServiceName[] {
+  return serviceNames.filter((name) => {
     const machine = currentMachine(services[name]);
-    return machine?.state === "started" && healthOf(machine) !== "critical";
+    const isWell = machine?.state === "started" && healthOf(machine) !== "critical";
+    return !isWell && !exempt.includes(name);
   });
-  return isUsable ? "running" : "degraded";
 }
 
 export function healthOf(machine: ObservedMachine): Health {
@@ -47,5 +53,3 @@ export function healthOf(machine: ObservedMachine): Health {
 
 export const isUp = ({ state }: ObservedMachine): boolean =>
   state === "started" || state === "starting";
-
-const isNeeded = (name: ServiceName) => !exempt.includes(name);

@@ -48,6 +48,7 @@ export function statusOf(silo: Silo, observed: ObservedSilo, extras: StatusExtra
       reason: record?.power.reason ?? "",
       at: record?.power.at || null,
     },
+    degraded: phase === "degraded" ? degradedOf(observed, extras.now) : null,
     services: Object.fromEntries(
       serviceNames
         .filter((name) => name !== "studio" || devenv.services.studio.enabled)
@@ -81,6 +82,30 @@ function rlsOf(
     rls_until: end === undefined ? null : `${new Date(end).toISOString().slice(0, 19)}Z`,
   };
 }
+
+function degradedOf({ record, failedTwice }: ObservedSilo, now: number): SiloStatus["degraded"] {
+  const known = [...(record?.degraded?.services ?? []), ...(failedTwice ?? [])];
+  return {
+    since: record?.degraded?.since ?? new Date(now).toISOString(),
+    services: serviceNames.filter((name) => known.includes(name)),
+  };
+}
+
+/** `since 2026-11-24 12:00 UTC: gotrue is critical, storage is well again`; empty when it is not. */
+export function degradedText({
+  degraded,
+  services,
+}: Pick<SiloStatus, "degraded" | "services">): string {
+  if (!degraded) return "";
+  const parts = degraded.services.map((name) => {
+    const { status = "absent", health = "unknown" } = services[name] ?? {};
+    if (status !== "started") return `${name} is ${status}`;
+    return `${name} is ${health === "critical" ? health : "well again"}`;
+  });
+  return `since ${minuteOf(degraded.since)}: ${parts.join(", ")}`;
+}
+
+const minuteOf = (time: string) => `${time.slice(0, 16).replace("T", " ")} UTC`;
 
 const keyState = ({ generation, provenAt, fingerprint }: HandedOut): KeyState => ({
   generation,

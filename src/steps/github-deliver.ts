@@ -18,6 +18,7 @@ import type { Situation } from "#state/situation.ts";
 import { isTouched, secondsOf, strayNames } from "#state/standing.ts";
 import type { GitHubWrites } from "#world/github.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
+import { unmended } from "./degraded-open.ts";
 import { handOutTimeoutMs } from "./github-patience.ts";
 import { githubOf, whyNot } from "./github-place.ts";
 import { patchRecord } from "./record-open.ts";
@@ -35,8 +36,9 @@ interface DuePlace {
 export const githubDeliver: StepRule = (situation, soFar) => {
   const { delivery, power, record, silo } = situation;
   if (!delivery?.isReachable || power.state !== "running") return [];
+  if (unmended(situation, soFar).length > 0) return [];
   const withdrawn = soFar.filter(({ kind }) => kind === "github-withdraw");
-  const isAllDue = withdrawn.length > 0 || record?.delivered !== deliveredDigest(delivery, record);
+  const isAllDue = withdrawn.length > 0 || !isSurelyOut(delivery, record);
   const due = duePlaces(situation, delivery, isAllDue);
   if (due.length === 0) return [];
   const ready = soFar
@@ -74,8 +76,18 @@ function duePlaces(
   return isAllDue ? places : places.filter(({ strays }) => strays.length > 0);
 }
 
-export const deliveredDigest = (delivery: DesiredDelivery, record: SiloRecord | undefined) =>
-  digestOf([delivery.digest, record?.generations.at(-1)?.number ?? 1]);
+/** A run that died while it took back has left the record as it was before: then all is looked at. */
+export const isSurelyOut = (delivery: DesiredDelivery, record: SiloRecord | undefined): boolean =>
+  record?.delivered === deliveredDigest(delivery, record) &&
+  record.phase === undefined &&
+  record.degraded === undefined;
+
+/** What the record says once all that the matrix gives in a phase, and no more, is out. */
+export const deliveredDigest = (
+  delivery: DesiredDelivery,
+  record: SiloRecord | undefined,
+  phase: "running" | "degraded" = "running",
+) => digestOf([delivery.digest, record?.generations.at(-1)?.number ?? 1, phase]);
 
 function writeStep(
   situation: Situation,
@@ -153,6 +165,9 @@ async function write(
     } else if (seen?.variables.get(name) !== value) {
       await github.putVariable(repository, place, name, value);
     }
+  }
+  if (target.unsafe !== undefined && seen?.variables.has(target.unsafe)) {
+    await github.deleteVariable(repository, place, target.unsafe);
   }
   const provenAt = await provenAtOf(world, github, repository, target);
   const generation = record?.generations.at(-1)?.number ?? 1;

@@ -6,6 +6,7 @@
 import type { DesiredDelivery } from "#state/delivery.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
+import { unmended } from "./degraded-open.ts";
 import { handOutTimeoutMs } from "./github-patience.ts";
 import { githubOf, whyNot } from "./github-place.ts";
 import type { StepWorld } from "./types.ts";
@@ -13,7 +14,7 @@ import type { StepWorld } from "./types.ts";
 export const githubPreview: StepRule = (situation, soFar) => {
   const { delivery, silo } = situation;
   const write = soFar.find(({ kind }) => kind === "netlify-write");
-  if (!write || !delivery?.isReachable) return [];
+  if (!write || !delivery?.isReachable || unmended(situation, soFar).length > 0) return [];
   return [
     {
       ...siloStep(situation, "github-preview", {

@@ -1,14 +1,19 @@
 /**
- * Taking back, before the first machine stops. If GitHub cannot be reached the machines are stopped
- * all the same (a gate that is shut gives nothing away), the phase stays `stopping`, and the next run
- * takes back what was left.
+ * Taking back what the matrix does not leave: all of it before the first machine stops, the rows of
+ * developers while a silo is degraded. If GitHub cannot be reached the machines are stopped all the
+ * same (a gate that is shut gives nothing away), the record keeps its phase, and the next run takes
+ * back what was left.
  */
 
+import { grantOf } from "#silo/access.ts";
+import type { Degraded } from "#silo/degraded.ts";
 import { handedMetadata } from "#silo/handed-out.ts";
 import { keys } from "#silo/record.ts";
-import type { DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
+import type { DeliveredField, DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
+import { placeOn } from "#state/observe-github.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, serviceKey, siloStep } from "./build-step.ts";
+import { degradedKey, degradedNow } from "./degraded-open.ts";
 import { deliveredDigest } from "./github-deliver.ts";
 import { withdrawTimeoutMs } from "./github-patience.ts";
 import { githubOf } from "./github-place.ts";
@@ -17,36 +22,39 @@ import type { StepWorld } from "./types.ts";
 
 export const githubWithdraw: StepRule = (situation) => {
   const { delivery, record, intent, silo } = situation;
-  if (!delivery || record?.delivered === undefined || !isEnding(situation, delivery)) return [];
+  if (!delivery || record?.delivered === undefined) return [];
+  const degraded = isEnding(situation, delivery) ? undefined : degradedNow(situation);
+  const isLess = degraded && record.delivered !== deliveredDigest(delivery, record, "degraded");
+  if (!isLess && !isEnding(situation, delivery)) return [];
   const steps = delivery.places.map((place) => ({
     ...siloStep(situation, `github-withdraw-${place.label}`, {
       effect: "update",
-      text: `Withdraw what ${silo.slug} has handed out in ${delivery.repository}, ${place.label}`,
-      after: [`${silo.slug}/record-open`],
+      text: withdrawText(situation, delivery, place, degraded),
+      after: [`${silo.slug}/record-open`, degradedKey(silo.slug)],
       timeoutMs: withdrawTimeoutMs,
-      run: (world) => withdraw(world, situation, delivery.repository, place),
+      run: (world) => withdraw(world, situation, { delivery, place, degraded }),
     }),
     kind: "github-withdraw",
   }));
   const mark = siloStep(situation, "github-unmark", {
     effect: "record",
-    text: `Record that ${silo.slug} hands out nothing`,
+    text: degraded
+      ? `Record that developers have nothing of ${silo.slug}`
+      : `Record that ${silo.slug} hands out nothing`,
     // An update of kong would put back what it read; in a rotation kong is shut before its update.
     after: [
       ...steps.map(({ key }) => key),
       ...(record.rotation ? [] : [serviceKey(silo.slug, "kong", "machine-update")]),
     ],
-    run: (world) => patchRecord(world, situation, unmarkOf(delivery)),
+    run: (world) =>
+      patchRecord(world, situation, {
+        ...Object.assign({}, ...lostPlaces(delivery, degraded)),
+        [keys.delivered]: degraded ? deliveredDigest(delivery, record, "degraded") : null,
+      }),
   });
   // Nothing is left to record on once a silo is destroyed.
   return intent.kind === "destroy" ? steps : [...steps, { ...mark, kind: "github-withdraw" }];
 };
-
-const unmarkOf = ({ places }: DesiredDelivery): Readonly<Record<string, null>> =>
-  Object.assign(
-    { [keys.delivered]: null },
-    ...places.map(({ id }) => handedMetadata(id, undefined)),
-  );
 
 /** While services switch to new keys the silo is as little to be used as while it starts. */
 function isEnding({ power, intent, record }: Situation, delivery: DesiredDelivery): boolean {
@@ -55,20 +63,53 @@ function isEnding({ power, intent, record }: Situation, delivery: DesiredDeliver
   return power.state === "stopped" || intent.kind === "restart" || isRotated;
 }
 
+function withdrawText(
+  { silo }: Situation,
+  { repository }: DesiredDelivery,
+  { label, unsafe }: DeliveryPlace,
+  degraded: Degraded | undefined,
+): string {
+  return degraded && unsafe
+    ? `Flag what ${silo.slug} has handed out in ${repository}, ${label}, as unsafe`
+    : `Withdraw what ${silo.slug} has handed out in ${repository}, ${label}`;
+}
+
+/** Entries of the record of places in which nothing is left. */
+const lostPlaces = ({ places }: DesiredDelivery, degraded: Degraded | undefined) =>
+  places
+    .filter(({ unsafe }) => !degraded || !unsafe)
+    .map(({ id }) => handedMetadata(id, undefined));
+
 async function withdraw(
   world: StepWorld,
   { intent }: Situation,
-  repository: string,
-  { place, secrets, variables }: DeliveryPlace,
+  what: {
+    readonly delivery: DesiredDelivery;
+    readonly place: DeliveryPlace;
+    readonly degraded: Degraded | undefined;
+  },
 ): Promise<void> {
+  const { place: target, degraded } = what;
+  const { repository } = what.delivery;
+  const { place, unsafe } = target;
   const github = githubOf(world);
-  const present = await github.listSecrets(repository, place);
-  if (present === undefined) return;
-  const names = new Set(present.map(({ name }) => name));
-  for (const { name } of secrets) {
-    if (names.has(name)) await github.deleteSecret(repository, place, name);
+  const seen = await placeOn(github, repository, target);
+  if (seen === undefined) return;
+  const kept = degraded ? grantOf("degraded", target.role).fields : [];
+  const isLost = ({ field }: DeliveredField) => !kept.includes(field);
+  for (const { name } of target.secrets.filter(isLost)) {
+    if (seen.secrets.has(name)) await github.deleteSecret(repository, place, name);
   }
-  for (const { name } of variables) await github.deleteVariable(repository, place, name);
+  for (const { name } of target.variables.filter(isLost)) {
+    if (seen.variables.has(name)) await github.deleteVariable(repository, place, name);
+  }
+  if (unsafe !== undefined && degraded) {
+    const warning = `degraded since ${degraded.since}`;
+    if (seen.variables.get(unsafe) !== warning)
+      await github.putVariable(repository, place, unsafe, warning);
+  } else if (unsafe !== undefined && seen.variables.has(unsafe)) {
+    await github.deleteVariable(repository, place, unsafe);
+  }
   if (intent.kind === "destroy" && place.kind === "environment") {
     await github.deleteEnvironment(repository, place.environment);
   }

@@ -5,6 +5,7 @@ import type { Situation } from "#state/situation.ts";
 import { appCreate } from "./app-create.ts";
 import { appDestroy } from "./app-destroy.ts";
 import type { StepRule } from "./build-step.ts";
+import { degradedOpen } from "./degraded-open.ts";
 import { generationAppend } from "./generation-append.ts";
 import { githubDeliver } from "./github-deliver.ts";
 import { githubPreview } from "./github-preview.ts";
@@ -45,6 +46,7 @@ const convergeRules: readonly StepRule[] = [
   volumeExtend,
   machineCreate,
   machineUpdate,
+  degradedOpen,
   githubWithdraw,
   machineStop,
   machineStart,

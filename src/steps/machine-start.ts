@@ -6,6 +6,7 @@ import { serviceNames } from "#silo/names.ts";
 import { currentMachine, type ObservedMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService, keysOf, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
+import { degradedKey } from "./degraded-open.ts";
 import { migrationsKey } from "./migrations-apply.ts";
 import { restStates, untilState } from "./settle.ts";
 import { switchKeys } from "./switch-keys.ts";
@@ -30,6 +31,7 @@ export const machineStart: StepRule = (situation, soFar) => {
       text: `Start ${wanted.app}`,
       after: [
         `${silo.slug}/record-open`,
+        degradedKey(silo.slug),
         key("machine-create"),
         key("machine-update"),
         key("volume-extend"),

@@ -13,6 +13,7 @@ import { currentMachine, type ObservedMachine, type ObservedService } from "#sta
 import type { Situation } from "#state/situation.ts";
 import type { FlyMachineConfig } from "#wire/fly.ts";
 import { eachService, keysOf, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
+import { degradedKey } from "./degraded-open.ts";
 import { describeChanges } from "./describe-changes.ts";
 import { machineMetadata } from "./machine-metadata.ts";
 import { isMoving, restStates, untilState } from "./settle.ts";
@@ -39,6 +40,7 @@ export const machineUpdate: StepRule = (situation, soFar) =>
           key("secrets-set"),
           key("volume-extend"),
           `${slug}/record-open`,
+          degradedKey(slug),
           ...switchKeys(situation, wanted.name),
           // The digest it writes says that all else is done: a run that dies before is continued.
           ...soFar

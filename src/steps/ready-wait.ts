@@ -5,6 +5,7 @@ import { ApiError } from "#silo/errors.ts";
 import { supabaseUrl } from "#silo/names.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService, keysOf, type StepRule, servicesWith, siloStep } from "./build-step.ts";
+import { unmended } from "./degraded-open.ts";
 import type { StepWorld } from "./types.ts";
 
 const timeoutMs = 120_000;
@@ -12,8 +13,9 @@ const pollMs = 500;
 
 export const readyWait: StepRule = (situation, soFar) => {
   const due = servicesWith(soFar, "health-wait");
-  const isResumed = situation.record?.phase === "provisioning";
-  const isWanted = situation.power.state === "running";
+  const { phase, degraded } = situation.record ?? {};
+  const isResumed = phase === "provisioning" || degraded !== undefined;
+  const isWanted = situation.power.state === "running" && unmended(situation, soFar).length === 0;
   if (!isWanted || (due.length === 0 && !isResumed)) return [];
   return [
     siloStep(situation, "ready-wait", {

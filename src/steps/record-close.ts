@@ -3,13 +3,16 @@
 import { keys } from "#silo/record.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
+import { isMending, unmended } from "./degraded-open.ts";
 import { migrationsKey } from "./migrations-apply.ts";
 import { patchRecord } from "./record-open.ts";
 import type { StepWorld } from "./types.ts";
 
 export const recordClose: StepRule = (situation, soFar) => {
   const { record, power, silo } = situation;
+  const isMended = unmended(situation, soFar).length === 0;
   const isTransition =
+    (isMended && (record?.degraded !== undefined || isMending(situation))) ||
     record?.phase !== undefined ||
     isRotated(situation) ||
     soFar.some(({ kind }) => ["machine-create", "machine-start", "machine-stop"].includes(kind));
@@ -17,11 +20,11 @@ export const recordClose: StepRule = (situation, soFar) => {
   return [
     siloStep(situation, "record-close", {
       effect: "record",
-      text: `Record that ${silo.slug} is ${power.state}`,
+      text: `Record that ${silo.slug} is ${isMended ? power.state : "degraded still"}`,
       after: soFar.map(({ key }) => key).filter((key) => key !== migrationsKey(silo.slug)),
       // The silo runs without what a migration failed to give it.
       afterEnd: [migrationsKey(silo.slug)],
-      run: (world) => close(world, situation),
+      run: (world) => close(world, situation, isMended),
     }),
   ];
 };
@@ -30,14 +33,16 @@ export const recordClose: StepRule = (situation, soFar) => {
 const isRotated = ({ record, power }: Situation): boolean =>
   record?.rotation !== undefined && power.state === "running";
 
-async function close(world: StepWorld, situation: Situation): Promise<void> {
+async function close(world: StepWorld, situation: Situation, isMended: boolean): Promise<void> {
   const { record, power } = situation;
   const now = world.clock.now();
   const at = new Date(now).toISOString();
-  const startedAtMs = world.facts.startedAtMs;
+  // To mend a part of it is no start of the silo.
+  const startedAtMs = isMending(situation) ? undefined : world.facts.startedAtMs;
   const isUp = power.state === "running";
   await patchRecord(world, situation, {
     [keys.phase]: null,
+    ...(isMended && { [keys.degraded]: null }),
     ...(isRotated(situation) && { [keys.rotation]: null, [keys.rotationReason]: null }),
     ...(isUp && !record?.firstHealthyAt && { [keys.firstHealthyAt]: at }),
     ...(isUp &&

@@ -4,6 +4,7 @@ import { keys, powerMetadata, type TransitionPhase } from "#silo/record.ts";
 import { currentMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
+import { isMending } from "./degraded-open.ts";
 import type { FieldChange, Step, StepWorld } from "./types.ts";
 
 export const recordOpen: StepRule = (situation, soFar) => {
@@ -51,6 +52,7 @@ const change = (field: string, from: boolean | string, to: boolean | string): Fi
 
 function openingPhase(situation: Situation, soFar: readonly Step[]): TransitionPhase | undefined {
   if (situation.intent.kind === "destroy") return "destroying";
+  if (isMending(situation)) return undefined;
   if (soFar.some(({ kind }) => kind === "machine-start")) return "provisioning";
   if (soFar.some(({ kind }) => kind === "machine-stop")) return "stopping";
   return undefined;

@@ -8,7 +8,11 @@ import { resumeCloud, type SavedCloud } from "./stacks.ts";
 export interface CrashCase {
   readonly from: SavedCloud | { readonly files: Readonly<Record<string, string>> };
   readonly files?: Readonly<Record<string, string>>;
+  /** Before the command: what is wrong with the world. */
+  readonly begin?: (cloud: Cloud) => Promise<void>;
   readonly line: string;
+  /** Between the crash and the run after it. */
+  readonly recover?: (cloud: Cloud) => Promise<void>;
   /** Run after the crash; `line` again when absent. */
   readonly next?: string;
   readonly expectEnd: (cloud: Cloud, again: Run) => Promise<void>;
@@ -44,6 +48,7 @@ async function crashOnce(
   const place = await Promise.race([died, cloud.run(how.line)]);
   // Concurrent calls come in an order that is not always the same: a few may be fewer.
   if (typeof place !== "string") return undefined;
+  await how.recover?.(cloud);
   const again = await cloud.run(how.next ?? how.line);
   try {
     expect(again.exitCode).toBe(0);
@@ -56,19 +61,17 @@ async function crashOnce(
   }
 }
 
-/** Only its first run is disturbed. */
+/** Only its first run is disturbed, on Fly and on GitHub. */
 async function cloudOf(how: CrashCase, wrap: ReturnType<typeof crashing>["wrap"]): Promise<Cloud> {
-  let isFirst = true;
+  let runs = 0;
   const options: CloudOptions = {
     ...how.options,
-    wrap: (fetch) => {
-      if (!isFirst) return fetch;
-      isFirst = false;
-      return wrap(fetch);
-    },
+    wrap: (fetch) => (++runs === 1 ? wrap(fetch) : fetch),
+    wrapGitHub: (fetch) => (runs === 1 ? wrap(fetch) : fetch),
   };
   if ("state" in how.from) {
     const cloud = await resumeCloud(how.from, options);
+    await how.begin?.(cloud);
     for (const [path, text] of Object.entries(how.files ?? {})) cloud.files.write(path, text);
     return cloud;
   }

@@ -208,3 +208,15 @@ test("the status has a fingerprint of each place, which no value and no other si
   await cloud.run("stop acme-erp");
   expect(JSON.parse((await cloud.run("status acme-erp --format json")).stdout).keys).toEqual({});
 });
+
+test("drift looks into every environment, and heals what was changed in one", async () => {
+  const cloud = await applied();
+  const running = await expectedWhileRunning(cloud);
+  const secret = { name: "SILO_ACME_ERP_DB_PASSWORD", value: "stolen" };
+  hubOf(cloud).setSecret(repo, { environment: devops }, secret);
+  const drift = await cloud.run("drift");
+  expect(drift).toMatchObject({ exitCode: 3, writes: [] });
+  expect(drift.stdout).toContain("changed or removed by hand");
+  expect(await cloud.run("drift --heal")).toMatchObject({ exitCode: 0 });
+  expect(standing(cloud)).toEqual(running);
+});

@@ -81,3 +81,18 @@ export async function expectedWhileRunning(cloud: Cloud): Promise<Standing> {
     auditor: { SILO_ACME_ERP_DB_CONNECTION_STRING_MASKED: dsn("***") },
   };
 }
+
+/** What the matrix leaves: developers have nothing, the others a warning beside what is theirs. */
+export async function expectedWhileDegraded(cloud: Cloud): Promise<Standing> {
+  const { devops, auditor } = await expectedWhileRunning(cloud);
+  const flag = { SILO_ACME_ERP_UNSAFE: standing(cloud).devops.SILO_ACME_ERP_UNSAFE ?? "missing" };
+  return { repository: {}, devops: { ...devops, ...flag }, auditor: { ...auditor, ...flag } };
+}
+
+/** Writes that change what stands there, since so many requests. */
+export function handOutsSince(cloud: Cloud, count: number): readonly string[] {
+  return hubOf(cloud)
+    .requests.slice(count)
+    .filter(({ method, path }) => method !== "GET" && /secrets|variables|environments/.test(path))
+    .map(({ method, path }) => `${method} ${path}`);
+}

@@ -73,3 +73,13 @@ test("a plan that did not know of it can still be applied, and the next apply se
   expect(next).toMatchObject({ exitCode: 0 });
   expect(next.writes.some(({ path }) => path.includes("-auth/"))).toBe(true);
 });
+
+test("one that a run does not know is no drift, and no spec that waits to be applied", async () => {
+  const cloud = await cloudWith({});
+  const { exitCode, stdout } = await cloud.run("drift --format json");
+  expect({ exitCode, ...JSON.parse(stdout).silos[0] }).toMatchObject({
+    exitCode: 0,
+    drifted: false,
+    not_applied: [],
+  });
+});

@@ -114,12 +114,24 @@ export async function expectSettled(cloud: Cloud, silo = "acme-erp"): Promise<vo
 export interface SavedCloud {
   readonly state: ReturnType<Cloud["fly"]["save"]>;
   readonly files: Readonly<Record<string, string>>;
+  readonly github?: NonNullable<CloudOptions["github"]>;
 }
 
-export const saveCloud = ({ fly, files }: Cloud): SavedCloud => ({
+export const saveCloud = ({ fly, github, files }: Cloud): SavedCloud => ({
   state: fly.save(),
+  ...(github && { github: { repositories: [{ name: firstRepo(github) }], state: github.save() } }),
   files: Object.fromEntries(files.content),
 });
+
+/** It holds the silos. */
+function firstRepo(github: NonNullable<Cloud["github"]>): string {
+  const [first] = github.save().repos as readonly {
+    readonly owner: string;
+    readonly name: string;
+  }[];
+  if (!first) throw new Error("There is no repository");
+  return `${first.owner}/${first.name}`;
+}
 
 /** The same cloud once more, later by nothing; its machines boot again. */
 export async function resumeCloud(saved: SavedCloud, options: CloudOptions = {}): Promise<Cloud> {

@@ -43,6 +43,7 @@ export const aRecord = (changes: Partial<SiloRecord> = {}): SiloRecord => ({
   delivered: undefined,
   handed: {},
   rotation: undefined,
+  degraded: undefined,
   frontend: undefined,
   previewUrl: undefined,
   ...changes,

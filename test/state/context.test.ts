@@ -43,7 +43,7 @@ function inPhase(phase: AccessPhase) {
     ]),
   );
   const moving = phase === "provisioning" || phase === "stopping" || phase === "destroying";
-  return anObserved(
+  const observed = anObserved(
     silo,
     machines,
     aRecord({
@@ -56,6 +56,7 @@ function inPhase(phase: AccessPhase) {
       },
     }),
   );
+  return phase === "degraded" ? { ...observed, failedTwice: ["gotrue"] as const } : observed;
 }
 
 /** The matrix in the words of the design, written again by hand. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { serviceNames } from "#silo/names.ts";
 import type { SiloRecord } from "#silo/record.ts";
-import { healthOf, phaseOf } from "#state/phase.ts";
+import { failingServices, healthOf, phaseOf } from "#state/phase.ts";
 import { aSilo } from "../support/a-silo.ts";
 import { aMachine, anObserved, aRecord } from "./an-observed.ts";
 
@@ -21,15 +21,18 @@ function inStates(
   return phaseOf(anObserved(silo, Object.fromEntries(services), record));
 }
 
+const degraded = { since: "2026-11-24T12:00:00.000Z", services: ["gotrue"] } as const;
 const stopped = aRecord({ power: { desired: "stopped", by: "dispatch", reason: "", at: "" } });
 
 describe("the phase", () => {
   test.each([
     ["absent", inStates(undefined, undefined)],
     ["running", inStates("started", aRecord())],
-    ["degraded", inStates("stopped", aRecord())],
-    ["degraded", inStates("started", aRecord(), { gotrue: "stopped" })],
-    ["degraded", inStates("started", aRecord(), { storage: undefined })],
+    // One look that fails is a suspicion.
+    ["running", inStates("started", aRecord(), { gotrue: "stopped" })],
+    ["degraded", inStates("started", aRecord({ degraded }))],
+    ["stopping", inStates("started", aRecord({ degraded, phase: "stopping" }))],
+    ["stopped", inStates("stopped", { ...stopped, degraded })],
     // A silo works without its console.
     ["running", inStates("started", aRecord(), { studio: "failed" })],
     ["running", inStates("started", aRecord(), { studio: undefined })],
@@ -60,12 +63,10 @@ describe("the phase", () => {
     expect(phaseOf(anObserved(silo, { gotrue: surplus }, stopped))).toBe("stopping");
   });
 
-  test("is degraded while a check of a needed service is critical", () => {
-    const sick = aMachine({ checks: [check("passing"), check("critical")] });
-    const services = Object.fromEntries(
-      serviceNames.map((name) => [name, { machines: [name === "kong" ? sick : aMachine()] }]),
-    );
-    expect(phaseOf(anObserved(silo, services, aRecord()))).toBe("degraded");
+  test("is degraded when a second look has confirmed it", () => {
+    const observed = anObserved(silo, {}, aRecord());
+    expect(phaseOf({ ...observed, failedTwice: [] })).toBe("running");
+    expect(phaseOf({ ...observed, failedTwice: ["kong"] })).toBe("degraded");
   });
 });
 
@@ -77,4 +78,27 @@ test.each([
   ["unknown", undefined],
 ])("health is %s", (health, checks) => {
   expect(healthOf(aMachine({ checks }))).toBe(health);
+});
+
+test("a service fails by its machine or a check of it; a silo works without its console", () => {
+  const machines = Object.fromEntries(
+    serviceNames.map((name) => {
+      const sick = aMachine({ checks: [check("passing"), check("critical")] });
+      const starting = aMachine({ checks: [check("warning")] });
+      const down = aMachine({ state: "failed" });
+      const found = {
+        kong: [sick],
+        gotrue: [],
+        storage: [down],
+        studio: [down],
+        postgrest: [starting],
+      };
+      return [name, { machines: found[name as keyof typeof found] ?? [aMachine()] }];
+    }),
+  );
+  expect(failingServices(anObserved(silo, machines, aRecord()))).toEqual([
+    "gotrue",
+    "kong",
+    "storage",
+  ]);
 });

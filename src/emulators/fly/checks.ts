@@ -72,9 +72,11 @@ async function runCheck(
     return { name, status: "warning", output: "the machine hasn't started", updated_at };
   }
   const isListening = row.listeningMs !== undefined && row.listeningMs <= tick;
-  const result = isListening
-    ? await parts.holdTime(guest.workload.check(guest.machine, parts.neighbours, check))
-    : { passing: false, output: `connect: connection refused on port ${check.port}` };
+  const result = parts.guests.hanging.has(row.app)
+    ? { passing: false, output: "context deadline exceeded" }
+    : isListening
+      ? await parts.holdTime(guest.workload.check(guest.machine, parts.neighbours, check))
+      : { passing: false, output: `connect: connection refused on port ${check.port}` };
   const isGrace = tick - row.startedMs < (durationMs(check.grace_period) ?? 0);
   const status = result.passing ? "passing" : isGrace ? "warning" : "critical";
   return { name, status, output: result.output, updated_at };

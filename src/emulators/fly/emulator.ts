@@ -49,6 +49,8 @@ export interface FlyEmulator {
   /** Public requests of an app, per second and status. */
   traffic(app: string): readonly TrafficRow[];
   readonly control: {
+    /** What runs in the machines of an app hangs, or no longer does: its checks tell. */
+    setHanging(app: string, isHanging: boolean): void;
     /** Moves a machine to another host: volume id and 6PN address change. */
     migrateHost(app: string, machineId: string): Promise<void>;
     /** A host that is not `ok` hides the config of its machines. */
@@ -113,6 +115,10 @@ export function createFlyEmulator(options: FlyEmulatorOptions): FlyEmulator {
     requests,
     traffic: (app) => cloud.store.traffic.get(app) ?? [],
     control: {
+      setHanging(app, isHanging) {
+        if (isHanging) cloud.guests.hanging.add(app);
+        else cloud.guests.hanging.delete(app);
+      },
       async migrateHost(app, id) {
         migrateHost(await machine(app, id), cloud, clock.now());
       },

@@ -23,6 +23,8 @@ export interface RunningGuest {
 export type HoldTime = <T>(work: Promise<T>) => Promise<T>;
 
 export class Guests {
+  /** Apps whose programs hang: no check of theirs passes. */
+  readonly hanging = new Set<string>();
   readonly #running = new Map<string, RunningGuest>();
   readonly #store: FlyStore;
   readonly #workloadFor: WorkloadFor;
