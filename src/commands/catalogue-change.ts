@@ -44,6 +44,8 @@ export const changeCommands: readonly Command[] = [
     details: [
       "An unchanged spec never wakes a silo that somebody stopped. A changed spec is applied to a",
       "stopped silo without starting it. A run that died is continued by the next one.",
+      "Silos that are named are looked at more closely than a whole fleet: the checks of their",
+      "services, and all they have handed out on GitHub. What is down is started again.",
     ],
     options: [
       { name: "plan", value: "FILE", text: "that plan, or less of it, or nothing (exit 4)" },

@@ -72,7 +72,8 @@ export const lookCommands: readonly Command[] = [
     details: [
       "Exit 3 when there is any. `heal` is what an apply would do about it, `report` needs a person;",
       "which field is which is the `drift` of silo.config.yml. Hosts, volume ids and addresses that",
-      "Fly changes by itself are no drift, nor is a spec that was not applied yet.",
+      "Fly changes by itself are no drift, nor is a spec that was not applied yet. What is handed out on",
+      "GitHub is looked at, too; a service that failed two checks in a row makes a silo degraded.",
     ],
     options: [
       { name: "heal", text: "mend what can be mended; a machine is restarted by it" },

@@ -87,7 +87,7 @@ describe("healed", () => {
       env: { ...config.env, PGRST_DB_SCHEMAS: "public", DEBUG_PASSWORD: "hunter2" },
     }));
     // The lists show nothing of it: that is what the deep read is for.
-    expect(await cloud.run("apply acme-erp")).toMatchObject({ exitCode: 0, writes: [] });
+    expect(await cloud.run("apply")).toMatchObject({ exitCode: 0, writes: [] });
     const { exitCode, stdout } = await cloud.run("drift");
     expect(exitCode).toBe(3);
     expect(stdout).toContain("Update machine rest-yyz");
