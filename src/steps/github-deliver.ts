@@ -18,9 +18,9 @@ import type { Situation } from "#state/situation.ts";
 import { isTouched, secondsOf, strayNames } from "#state/standing.ts";
 import type { GitHubWrites } from "#world/github.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
-import { unmended } from "./degraded-open.ts";
 import { handOutTimeoutMs } from "./github-patience.ts";
 import { githubOf, whyNot } from "./github-place.ts";
+import { unmended } from "./mending.ts";
 import { patchRecord } from "./record-open.ts";
 import type { Step, StepWorld } from "./types.ts";
 

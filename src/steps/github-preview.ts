@@ -6,9 +6,9 @@
 import type { DesiredDelivery } from "#state/delivery.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
-import { unmended } from "./degraded-open.ts";
 import { handOutTimeoutMs } from "./github-patience.ts";
 import { githubOf, whyNot } from "./github-place.ts";
+import { unmended } from "./mending.ts";
 import type { StepWorld } from "./types.ts";
 
 export const githubPreview: StepRule = (situation, soFar) => {

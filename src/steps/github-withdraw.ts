@@ -13,10 +13,10 @@ import type { DeliveredField, DeliveryPlace, DesiredDelivery } from "#state/deli
 import { placeOn } from "#state/observe-github.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, serviceKey, siloStep } from "./build-step.ts";
-import { degradedKey, degradedNow } from "./degraded-open.ts";
 import { deliveredDigest } from "./github-deliver.ts";
 import { withdrawTimeoutMs } from "./github-patience.ts";
 import { githubOf } from "./github-place.ts";
+import { degradedKey, degradedNow } from "./mending.ts";
 import { patchRecord } from "./record-open.ts";
 import type { StepWorld } from "./types.ts";
 

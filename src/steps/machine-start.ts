@@ -6,7 +6,7 @@ import { serviceNames } from "#silo/names.ts";
 import { currentMachine, type ObservedMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService, keysOf, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
-import { degradedKey } from "./degraded-open.ts";
+import { degradedKey } from "./mending.ts";
 import { migrationsKey } from "./migrations-apply.ts";
 import { restStates, untilState } from "./settle.ts";
 import { switchKeys } from "./switch-keys.ts";

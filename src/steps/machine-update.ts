@@ -13,9 +13,9 @@ import { currentMachine, type ObservedMachine, type ObservedService } from "#sta
 import type { Situation } from "#state/situation.ts";
 import type { FlyMachineConfig } from "#wire/fly.ts";
 import { eachService, keysOf, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
-import { degradedKey } from "./degraded-open.ts";
 import { describeChanges } from "./describe-changes.ts";
 import { machineMetadata } from "./machine-metadata.ts";
+import { degradedKey } from "./mending.ts";
 import { isMoving, restStates, untilState } from "./settle.ts";
 import { switchKeys } from "./switch-keys.ts";
 import type { StepWorld } from "./types.ts";

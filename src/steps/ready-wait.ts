@@ -5,7 +5,7 @@ import { ApiError } from "#silo/errors.ts";
 import { supabaseUrl } from "#silo/names.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService, keysOf, type StepRule, servicesWith, siloStep } from "./build-step.ts";
-import { unmended } from "./degraded-open.ts";
+import { unmended } from "./mending.ts";
 import type { StepWorld } from "./types.ts";
 
 const timeoutMs = 120_000;

@@ -3,7 +3,7 @@
 import { keys } from "#silo/record.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
-import { isMending, unmended } from "./degraded-open.ts";
+import { isMending, unmended } from "./mending.ts";
 import { migrationsKey } from "./migrations-apply.ts";
 import { patchRecord } from "./record-open.ts";
 import type { StepWorld } from "./types.ts";

@@ -4,7 +4,7 @@ import { keys, powerMetadata, type TransitionPhase } from "#silo/record.ts";
 import { currentMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
-import { isMending } from "./degraded-open.ts";
+import { isMending } from "./mending.ts";
 import type { FieldChange, Step, StepWorld } from "./types.ts";
 
 export const recordOpen: StepRule = (situation, soFar) => {

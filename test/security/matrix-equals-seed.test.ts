@@ -7,7 +7,8 @@ import { grantOf, mayDo, phases, roles } from "#silo/access.ts";
 import type { SiloConfig } from "#silo/config.generated.ts";
 import { serviceNames } from "#silo/names.ts";
 import { desireDelivery } from "#state/delivery.ts";
-import { phaseOf } from "#state/phase.ts";
+import type { ObservedSilo } from "#state/observed.ts";
+import { failingServices, phaseOf } from "#state/phase.ts";
 import { statusOf } from "#state/status.ts";
 import { aMachine, anObserved, aRecord } from "../state/an-observed.ts";
 import { aSilo } from "../support/a-silo.ts";
@@ -31,6 +32,7 @@ const approved: Readonly<Record<string, RegExp>> = {
     /^(- (?!supabase_anon_key )\w+ is kept as a secret of the repository|\+ \w+ is kept as a (secret|variable) of the environment of devops)$/,
   "URLs are variables: as secrets they would be masked out of logs and links":
     /^\+ (supabase_url|silo_preview_url) is kept as a variable of the repository$/,
+  "degraded needs two failures": /^[-+] degraded after (one look|two looks)$/,
   "a silo works without its Studio": /^- degraded by studio$/,
 };
 
@@ -85,7 +87,9 @@ function seedFacts(): Facts {
       : [],
   );
   const isAnyService = seed.includes("as soon as any of its services is not healthy");
-  const degrading = isAnyService ? serviceNames.map((name) => `degraded by ${name}`) : [];
+  const degrading = isAnyService
+    ? ["degraded after one look", ...serviceNames.map((name) => `degraded by ${name}`)]
+    : [];
   return new Set([...ofPhases, ...kept, ...degrading]);
 }
 
@@ -117,7 +121,14 @@ function ourFacts(): Facts {
   const orchestrator = operations
     .filter((action) => mayDo("dev-orchestrator", action))
     .map((action) => `dev-orchestrator may ${action}`);
-  return new Set([...phaseWords(), ...ofPhases, ...kept, ...orchestrator, ...degradedBy()]);
+  return new Set([
+    ...phaseWords(),
+    ...ofPhases,
+    ...kept,
+    ...orchestrator,
+    degradedAfter(),
+    ...degradedBy(),
+  ]);
 }
 
 /** The status words of each phase, from a silo that is in it. */
@@ -127,7 +138,7 @@ function phaseWords(): readonly string[] {
   const examples = [
     anObserved(silo, started, aRecord({ phase: "provisioning" })),
     anObserved(silo, started, aRecord()),
-    anObserved(silo, allMachines("stopped"), aRecord()),
+    afterTwoLooks(anObserved(silo, allMachines("stopped"), aRecord())),
     anObserved(silo, started, stopped),
     anObserved(silo, allMachines("stopped"), stopped),
     anObserved(silo, started, aRecord({ phase: "destroying" })),
@@ -141,11 +152,21 @@ function phaseWords(): readonly string[] {
 const allMachines = (state: string) =>
   Object.fromEntries(serviceNames.map((name) => [name, { machines: [aMachine({ state })] }]));
 
+function degradedAfter(): string {
+  const once = anObserved(silo, allMachines("stopped"), aRecord());
+  return phaseOf(once) === "degraded" ? "degraded after one look" : "degraded after two looks";
+}
+
+const afterTwoLooks = (observed: ObservedSilo): ObservedSilo => ({
+  ...observed,
+  failedTwice: failingServices(observed),
+});
+
 const degradedBy = (): readonly string[] =>
   serviceNames
     .filter((name) => {
       const services = { ...allMachines("started"), [name]: { machines: [] } };
-      return phaseOf(anObserved(silo, services, aRecord())) === "degraded";
+      return phaseOf(afterTwoLooks(anObserved(silo, services, aRecord()))) === "degraded";
     })
     .map((name) => `degraded by ${name}`);
 
