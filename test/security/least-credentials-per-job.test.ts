@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { secretsTokenPermissions } from "#silo/token-permissions.ts";
+import { secretsTokenPermissions, type TokenPermission } from "#silo/token-permissions.ts";
 import { environmentOf } from "../../scripts/workflow-lint/finders.ts";
 import { mapping, text } from "../../scripts/workflow-lint/workflow.ts";
 import { type Contexts, fill } from "../workflows/expressions.ts";
@@ -15,12 +15,16 @@ import { jobCredentials, secretsOfEnvironment } from "./job-credentials.ts";
 
 const table = Object.entries(jobCredentials);
 
-/** What an App token is for, besides making environments; variables are asked for in another way. */
-const tokenPermissions = Object.fromEntries(
-  secretsTokenPermissions
-    .filter(({ name, onlyForEnvironments }) => name !== "variables" && !onlyForEnvironments)
-    .map(({ name, level }) => [`permission-${name}`, level]),
-);
+/** As inputs of the maker of tokens, which does not know variables: those come as its environment. */
+const mintedAs = (isWanted: (permission: TokenPermission) => boolean) =>
+  Object.fromEntries(
+    secretsTokenPermissions
+      .filter(({ name }) => name !== "variables")
+      .filter(isWanted)
+      .map(({ name, level }) => [`permission-${name}`, level]),
+  );
+const tokenPermissions = mintedAs(({ onlyForEnvironments }) => !onlyForEnvironments);
+const withAdministration = mintedAs(() => true);
 
 describe("least-credentials-per-job", () => {
   it("has each job of each workflow in its table, and no other", () => {
@@ -70,7 +74,6 @@ describe("least-credentials-per-job", () => {
           .filter(([, value]) => value !== ""),
       );
     expect(mapping(step.body.env)).toEqual({ "INPUT_PERMISSION-ACTIONS-VARIABLES": "write" });
-    const withAdministration = { ...tokenPermissions, "permission-administration": "write" };
     for (const { contexts, destroys, changesEnvironments } of runs) {
       const isNeeded =
         administration === "to destroy"

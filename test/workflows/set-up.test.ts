@@ -3,6 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
+import { guardedPaths } from "#state/branch-guard.ts";
+import { unownedPaths } from "#state/code-owners.ts";
 import { textsIn } from "../../scripts/workflow-lint/workflow.ts";
 import { secretsOfEnvironment } from "../security/job-credentials.ts";
 import { ourWorkflows } from "./our-workflows.ts";
@@ -45,4 +47,11 @@ describe("README", () => {
     expect(texts.every((text) => text.includes("uses: ./"))).toBe(true);
     expect(replaced.filter((text) => text.includes("uses: ./"))).toEqual([]);
   });
+});
+
+it("CODEOWNERS names somebody for all that decides over credentials", () => {
+  const text = readFileSync(join(root, ".github/CODEOWNERS"), "utf8");
+  const paths = guardedPaths("somtech/silos", "somtech/silos", []);
+  expect(paths.length).toBeGreaterThan(3);
+  expect(unownedPaths(text, [...paths, "supabase/"])).toEqual([]);
 });
