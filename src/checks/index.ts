@@ -10,6 +10,7 @@ import { githubToken } from "./github-token.ts";
 import { keysCheck } from "./keys.ts";
 import { netlifySites } from "./netlify-sites.ts";
 import { postgresLoopback } from "./postgres-loopback.ts";
+import { rowSecurity } from "./row-security.ts";
 import { silosCheck } from "./silos.ts";
 import type { Check } from "./types.ts";
 
@@ -25,4 +26,5 @@ export const checks: readonly Check[] = [
   netlifySites,
   keysCheck,
   silosCheck,
+  rowSecurity,
 ];

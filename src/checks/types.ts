@@ -4,6 +4,7 @@ import type { SiloConfig } from "#silo/config.generated.ts";
 import type { MasterKeys } from "#silo/master-key.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { ObservedSilo } from "#state/observed.ts";
+import type { FlyExecResult } from "#wire/fly.ts";
 import type { FlyReads, FlyTokenFacts, LoginAnswer } from "#world/fly.ts";
 import type { GitHubReads } from "#world/github.ts";
 import type { NetlifyReads } from "#world/netlify.ts";
@@ -38,6 +39,8 @@ export interface FlyDoor {
   readonly reads: FlyReads;
   readonly tokens: readonly FlyTokenFacts[];
   readonly logInWrongly: (host: string) => Promise<LoginAnswer>;
+  /** SQL that reads, in the running database of a silo that is ours, as `postgres`. */
+  readonly inDatabase: (seen: ObservedSilo, sql: string) => Promise<FlyExecResult>;
 }
 
 export interface GitHubDoor {

@@ -27,7 +27,8 @@ export const lookCommands: readonly Command[] = [
     details: [
       "One line each: ok, warning, failed, or unknown for what could not be looked at. Tokens, what",
       "they may do and when they end; environments and branch protection on GitHub; whether a public",
-      "Postgres refuses a wrong password from outside; sites, keys, silos. It changes nothing, but for",
+      "Postgres refuses a wrong password from outside; sites, keys, silos; tables without row level",
+      "security, and whether its mode is the recorded one. It changes nothing, but for",
       "--setup, which makes or mends the manager's environments.",
       "Exit 0 with warnings and what is unknown, 1 when something failed, 4 when that is something",
       "which must not be worked with (an open environment, a wrong master key, an open Postgres).",

@@ -7,8 +7,10 @@ import { styleOf } from "#render/style.ts";
 import { Refused } from "#silo/errors.ts";
 import type { MasterKeys } from "#silo/master-key.ts";
 import { observeDeep } from "#state/observe.ts";
+import { currentMachine } from "#state/observed.ts";
 import { phaseOf } from "#state/phase.ts";
-import type { FlyReads } from "#world/fly.ts";
+import { psqlCommand } from "#steps/run-sql.ts";
+import type { FlyReads, FlyWrites } from "#world/fly.ts";
 import type { NetlifyReads } from "#world/netlify.ts";
 import { givenMasterKeys } from "./master-keys-of.ts";
 import { ownerOf } from "./owner.ts";
@@ -66,10 +68,20 @@ async function seenSilos(specs: Specs, fly: FlyReads): ReturnType<CheckWorld["ob
   );
 }
 
+/** Reads by its SQL: what runs commands in machines is kept from all other checks. */
+const askDatabase =
+  (fly: Pick<FlyWrites, "exec">): FlyDoor["inDatabase"] =>
+  ({ services: { postgres } }, sql) => {
+    const machine = currentMachine(postgres);
+    if (!machine) throw new Error(`${postgres.app} has no machine`);
+    const request = { command: psqlCommand("postgres"), stdin: sql, timeout: 30 };
+    return fly.exec(postgres.app, machine.id, request);
+  };
+
 async function flyDoor({ connectFly }: CommandContext): Promise<Door<FlyDoor>> {
   try {
-    const { reads, tokens, logInWrongly } = await connectFly();
-    return { open: { reads, tokens, logInWrongly } };
+    const { fly, reads, tokens, logInWrongly } = await connectFly();
+    return { open: { reads, tokens, logInWrongly, inDatabase: askDatabase(fly) } };
   } catch (error) {
     return { closed: refused("FLY_API_TOKEN", error) };
   }

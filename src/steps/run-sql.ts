@@ -30,7 +30,7 @@ export async function runSql(
   const id = facts.machineIds.get("postgres");
   if (!id) throw new Error(`No machine of ${app} is known`);
   const request = {
-    command: [...psql, "-U", role],
+    command: psqlCommand(role),
     stdin: sql,
     timeout: timeoutSeconds,
   };
@@ -48,7 +48,8 @@ export async function runSql(
   }
 }
 
-const psql = "psql -X -q -A -t -h 127.0.0.1 -d postgres -v ON_ERROR_STOP=1".split(" ");
+export const psqlCommand = (role: SqlRun["role"]): string[] =>
+  `psql -X -q -A -t -h 127.0.0.1 -d postgres -v ON_ERROR_STOP=1 -U ${role}`.split(" ");
 
 export const sqlFailed = (operation: string, why: string): ApiError =>
   new ApiError(why, { provider: "fly", operation, category: "transient", ambiguous: false });

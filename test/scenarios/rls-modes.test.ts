@@ -156,4 +156,35 @@ describe("on a real PostgreSQL", () => {
     await change("production");
     expect(await rows()).toEqual([]);
   });
+
+  test("doctor names tables that never enabled it, and a mode that somebody changed by hand", async () => {
+    const findings = async () => {
+      const { stdout } = await cloud.run("doctor acme-erp --format json");
+      const all: { check: string; verdict: string; text: string }[] = JSON.parse(stdout).findings;
+      return all
+        .filter(({ check }) => check === "row-security")
+        .map(({ verdict, text }) => `${verdict} ${text}`);
+    };
+    const session = await postgres.open("postgres", undefined);
+    await session.query("alter table own disable row level security");
+    const [mode, ...lints] = await findings();
+    expect(mode).toBe("ok row level security is production, in the database too");
+    expect(lints).toEqual([
+      "warning tables without row level security, which whoever holds the public key may read and write: public.open (lint 0013)",
+      "warning tables with policies, but row level security is not enabled, which whoever holds the public key may read and write: public.own (lint 0007)",
+    ]);
+    await session.query("alter table own enable row level security; drop table open");
+    await session.end();
+    await postgres.ask("alter role authenticated bypassrls");
+    expect(await findings()).toEqual([
+      "failed row level security is recorded as production, and is permissive in the database",
+      "ok every table that the API serves has it enabled",
+    ]);
+    await postgres.ask("alter role authenticated nobypassrls");
+    await change("disabled");
+    expect((await findings())[0]).toMatch(
+      /^warning row level security is disabled until 2027-03-01, in/,
+    );
+    await change("production");
+  });
 });
