@@ -101,5 +101,5 @@ const notAsked = (about: string, what: string, stderr: string): Finding => ({
   about,
   verdict: "unknown",
   text: `${what} could not be asked of its database: ${/ERROR: .*/.exec(stderr)?.[0] ?? "psql failed"}`,
-  fix: `look at \`silo logs ${about} postgres\``,
+  fix: `ask by hand: \`silo psql ${about} -c "select 1"\``,
 });
