@@ -43,6 +43,8 @@ export interface CloudOptions extends Partial<Omit<FlyEmulatorOptions, "clock" |
   readonly github?: Omit<GitHubEmulatorOptions, "clock">;
   /** Between client and GitHub. */
   readonly wrapGitHub?: (fetch: Fetch) => Fetch;
+  /** Between client and Netlify. */
+  readonly wrapNetlify?: (fetch: Fetch) => Fetch;
   /** A Netlify beside it. */
   readonly netlify?: Omit<NetlifyEmulatorOptions, "clock">;
   /** Real PostgreSQL servers behind the Postgres machines. */
@@ -91,7 +93,8 @@ export const otherMasterKey = Buffer.from(Array.from({ length: 32 }, (_, i) => 2
 );
 
 export function aCloud(options: CloudOptions = {}): Cloud {
-  const { wrap = same, wrapGitHub = same, files: initial, environment, ...more } = options;
+  const { wrap = same, wrapGitHub = same, wrapNetlify = same, ...others } = options;
+  const { files: initial, environment, ...more } = others;
   const { postgres, github: hub, netlify: sites, ...emulator } = more;
   const clock = new VirtualClock();
   const workloadFor = createWorkloads({ clock, ...(postgres && { postgres: postgres(clock) }) });
@@ -162,7 +165,7 @@ export function aCloud(options: CloudOptions = {}): Cloud {
         },
         connectNetlify: async () => {
           if (!netlifyRecorded || !variables.NETLIFY_AUTH_TOKEN) return undefined;
-          const { fetch } = netlifyRecorded;
+          const fetch = wrapNetlify(netlifyRecorded.fetch);
           return createNetlifyClient({ fetch, clock, random, token: new Secret("local") });
         },
         connectFly: async () => {
