@@ -39,7 +39,7 @@ export const run: RunCommand = async (context): Promise<ExitCode> => {
   await Promise.all(Array.from({ length: silosAtOnce }, worker));
   if (!options.quiet)
     for (const note of standing.notes()) output.note(`note: ${plainText(note)}\n`);
-  const drifts = looks.map((look, index) => driftOfSilo(specs, look, index));
+  const drifts = looks.map((look, index) => driftOfSilo(specs, look, index, clock.now()));
   const asText = () => driftText(drifts, clock.now(), styleOf(output.color));
   const render = { json: driftJson, markdown: driftMarkdown, github: driftMarkdown, text: asText };
   const text = render[options.format](drifts);
@@ -54,10 +54,10 @@ export const run: RunCommand = async (context): Promise<ExitCode> => {
   return exitCode === 0 && drifts.some(isSomethingLeft) ? 3 : exitCode;
 };
 
-function driftOfSilo(specs: Specs, look: Look, index: number): SiloDrift {
+function driftOfSilo(specs: Specs, look: Look, index: number, now: number): SiloDrift {
   const silo = specs.selected[index];
   if (!silo) throw new Error("A look without its silo");
-  return driftOf(ownerOf(silo, specs), look);
+  return driftOf(ownerOf(silo, specs), look, now);
 }
 
 const isSomethingLeft = (drift: SiloDrift): boolean =>

@@ -11,6 +11,7 @@ import { confirmedFailing } from "#state/degraded.ts";
 import type { DesiredService } from "#state/desire.ts";
 import { currentMachine, type ObservedService, type ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
+import { powerTarget } from "#state/situation.ts";
 import { servicesWith } from "#steps/build-step.ts";
 import type { Step } from "#steps/types.ts";
 import { desiredBy } from "./plan.ts";
@@ -29,30 +30,39 @@ export interface DriftItem {
 export interface SiloDrift {
   readonly silo: string;
   readonly items: readonly DriftItem[];
-  /** Services whose spec was not applied yet: a difference that is nobody's drift. */
-  readonly notApplied: readonly ServiceName[];
+  /** Services, or `devenv_enabled`, whose spec was not applied yet: a difference that is nobody's drift. */
+  readonly notApplied: readonly string[];
 }
 
-export function driftOf(owner: Owner, { observed, plan }: Look): SiloDrift {
+const apply = { kind: "apply" } as const;
+
+export function driftOf(owner: Owner, { observed, plan }: Look, now: number): SiloDrift {
   const { silo } = owner;
-  const desired = desiredBy(owner, { kind: "apply" }, observed);
-  // What somebody has to agree to is no drift, whatever the digests say.
-  const unapproved = plan.steps.filter(({ needsApproval }) => needsApproval !== undefined);
-  const notApplied = serviceNames.filter(
+  const desired = desiredBy(owner, apply, observed);
+  const isSwitched =
+    observed.record !== undefined &&
+    powerTarget(silo, observed.record, apply, now).write !== undefined;
+  // What somebody has to agree to is no drift, whatever the digests say; nor makes anybody a volume
+  // smaller by hand.
+  const specOnly = plan.steps.filter(
+    ({ needsApproval, kind }) => needsApproval !== undefined || kind === "volume-extend",
+  );
+  const pending = serviceNames.filter(
     (name) =>
       isNotApplied(desired[name], observed.services[name]) ||
-      unapproved.some(({ service }) => service === name),
+      specOnly.some(({ service }) => service === name),
   );
-  const isPending = notApplied.length > 0;
+  const isPending = pending.length > 0 || isSwitched;
   const steps = plan.steps.filter(
     ({ effect, service }) =>
       effect !== "record" &&
       effect !== "wait" &&
-      (service === undefined ? !isPending : !notApplied.includes(service)),
+      !(effect === "power" && isSwitched) &&
+      (service === undefined ? !isPending : !pending.includes(service)),
   );
   return {
     silo: silo.slug,
-    notApplied,
+    notApplied: isSwitched ? [...pending, "devenv_enabled"] : pending,
     items: [
       ...unfinished(observed),
       ...degraded(observed, steps),
@@ -71,10 +81,10 @@ export function driftOf(owner: Owner, { observed, plan }: Look): SiloDrift {
   };
 }
 
-/** One that is there, and carries another digest than its spec has now. */
+/** One that carries another digest than its spec has now, or that its spec has no more. */
 function isNotApplied(wanted: DesiredService, seen: ObservedService): boolean {
   const digest = currentMachine(seen)?.metadata[keys.specDigest];
-  return wanted.enabled && digest !== undefined && digest !== wanted.specDigest;
+  return digest !== undefined && (!wanted.enabled || digest !== wanted.specDigest);
 }
 
 function unfinished({ record }: ObservedSilo): DriftItem[] {

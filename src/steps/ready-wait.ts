@@ -39,15 +39,17 @@ async function waitReady(world: StepWorld, situation: Situation): Promise<void> 
     for (;;) {
       const status = await world.probe(`${base}${path}`, { apikey: anonKey });
       if (status >= 200 && status < 300) return;
-      if (world.clock.now() >= deadline) throw notReady(`${base}${path}`, status);
+      if (world.clock.now() >= deadline)
+        throw notReady(situation.silo.slug, `${base}${path}`, status);
       await world.clock.sleep(pollMs, world.signal);
     }
   };
   await Promise.all(paths.map(waitFor));
 }
 
-function notReady(url: string, status: number): ApiError {
-  return new ApiError(status === 0 ? "nothing answers" : `it answers ${status}`, {
+function notReady(slug: string, url: string, status: number): ApiError {
+  const answer = status === 0 ? "nothing answers" : `it answers ${status}`;
+  return new ApiError(`${answer}; if it stays so, \`silo drift ${slug} --heal\` looks deeper`, {
     provider: "fly",
     operation: `use ${url}`,
     category: "timeout",

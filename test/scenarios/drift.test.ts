@@ -71,6 +71,17 @@ describe("no drift", () => {
     expect(healed.stderr).toContain("not applied yet: the spec of kong; `silo plan acme-erp`");
   });
 
+  test("in what waits for its apply: a Studio and a silo switched off, a larger volume", async () => {
+    const cloud = await resumeCloud(running);
+    const services = "    studio: { enabled: false }\n    storage: { volume_gb: 9 }";
+    cloud.files.write(file, specText({ devenv: "  devenv_enabled: false", services }));
+    expect(await driftOf(cloud)).toMatchObject({
+      exitCode: 0,
+      not_applied: ["storage", "studio", "devenv_enabled"],
+    });
+    expect(await cloud.run("drift --heal")).toMatchObject({ exitCode: 0, writes: [] });
+  });
+
   test("of a silo that somebody stopped", async () => {
     const cloud = await resumeCloud(running);
     await cloud.run("stop acme-erp");
