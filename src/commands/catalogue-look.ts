@@ -16,7 +16,7 @@ export const lookCommands: readonly Command[] = [
     name: "why",
     operands: "SILO…",
     summary: "One line: why it is up or down",
-    options: [],
+    options: [{ name: "verbose", text: "each signal of use, with its value" }],
     examples: [{ line: "silo why acme-erp", text: "who stopped it, and when" }],
     load: () => import("./why.ts"),
   },

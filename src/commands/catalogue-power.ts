@@ -1,6 +1,6 @@
 /** Awake or asleep. */
 
-import { reason } from "./catalogue-words.ts";
+import { reason, silos } from "./catalogue-words.ts";
 import type { Command } from "./types.ts";
 
 export const powerCommands: readonly Command[] = [
@@ -27,5 +27,41 @@ export const powerCommands: readonly Command[] = [
     options: [reason],
     examples: [{ line: "silo restart acme-erp", text: "stop, then start" }],
     load: () => import("./restart.ts"),
+  },
+  {
+    name: "auto-stop",
+    operands: silos,
+    summary: "Stop the silos that nobody uses",
+    details: [
+      "A silo is idle when for auto_stop_minutes no request was answered by Kong or Studio but by 301,",
+      "401, 403, 404, 429 or 5xx, nobody but its services used its Postgres, its CPU had little to do and",
+      "nobody held it. Each is looked at once more just before it is stopped. Without metrics that are",
+      "fresh, nothing is stopped, and a warning says so. Needs no master key; meant for a schedule.",
+    ],
+    options: [{ name: "dry-run", text: "only say what would be stopped, why, and what it saves" }],
+    examples: [
+      { line: "silo auto-stop --dry-run", text: "in minutes and dollars" },
+      { line: "silo auto-stop", text: "every 10 minutes, say" },
+    ],
+    load: () => import("./auto-stop.ts"),
+  },
+  {
+    name: "hold",
+    operands: "SILO TIME",
+    summary: "Keep a running silo awake for a time, used or not",
+    options: [reason],
+    examples: [
+      { line: "silo hold acme-erp 2h", text: "a second hold of yours replaces it" },
+      { line: 'silo hold acme-erp 1d --reason "nightly import"', text: "a week at most" },
+    ],
+    load: () => import("./hold.ts"),
+  },
+  {
+    name: "release",
+    operands: "SILO…",
+    summary: "End your hold",
+    options: [{ name: "all", text: "the holds of others too" }],
+    examples: [{ line: "silo release acme-erp", text: "it may be stopped when idle" }],
+    load: () => import("./release.ts"),
   },
 ];

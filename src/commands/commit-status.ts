@@ -3,6 +3,7 @@
 import type { SiloRun } from "#engine/run-silo.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { SiloStatus } from "#silo/status.generated.ts";
+import { receipt as isReceipt } from "#spec/receipt-validator.generated.js";
 import type { Clock, Random } from "#world/effects.ts";
 import type { GitHubConnection } from "./types.ts";
 
@@ -32,9 +33,12 @@ export async function commitStatus(
     if (tried > 0) await clock.sleep(pauseMs(tried, random));
     const expectedHead = await github.ensureBranch(repository, branch);
     const there = await github.readFiles(repository, branch, paths);
-    const changed = documents.filter(({ silo, status }) =>
-      isNews(status, there.get(statusPath(silo))),
-    );
+    const changed = documents
+      .map((document) => ({
+        ...document,
+        status: withReceiptOf(document.status, there.get(statusPath(document.silo))),
+      }))
+      .filter(({ silo, status }) => isNews(status, there.get(statusPath(silo))));
     if (changed.length === 0) return;
     const { kind } = await github.commitFiles(repository, {
       branch,
@@ -56,6 +60,17 @@ function pauseMs(tried: number, random: Random): number {
 export const statusPath = ({ slug }: Silo): string => `silos/status/${slug}.json`;
 export const statusText = (status: SiloStatus): string => `${JSON.stringify(status, null, 2)}\n`;
 
+/** What was only looked at keeps the receipt of the run before, and what ended it. */
+export function withReceiptOf(status: SiloStatus, there: string | undefined): SiloStatus {
+  if (status.receipt !== null || there === undefined) return status;
+  try {
+    const { receipt, last_error } = JSON.parse(there) as Partial<SiloStatus>;
+    return isReceipt(receipt) ? { ...status, receipt, last_error: last_error ?? null } : status;
+  } catch {
+    return status;
+  }
+}
+
 /** Other at every look, whether or not anything happened. */
 const measured: ReadonlySet<string> = new Set([
   "cpu_percent",
@@ -63,6 +78,8 @@ const measured: ReadonlySet<string> = new Set([
   "uptime_seconds",
   "inactivity_seconds",
   "auto_stop_trigger_in_seconds",
+  "last_request_at",
+  "evidence",
 ]);
 
 function isNews(status: SiloStatus, there: string | undefined): boolean {

@@ -4,13 +4,15 @@
  */
 
 import { credentialsOf } from "#engine/key-ring.ts";
-import { roles } from "#silo/access.ts";
+import { grantOf, roles } from "#silo/access.ts";
 import { Refused } from "#silo/errors.ts";
 import type { Silo } from "#silo/silo.ts";
 import { connectionInfo } from "#state/connection-info.ts";
 import { contextOf } from "#state/context.ts";
 import type { ObservedSilo } from "#state/observed.ts";
+import { phaseOf } from "#state/phase.ts";
 import { masterKeysOf } from "./master-keys-of.ts";
+import { noteUse } from "./note-use.ts";
 import { observeSurely } from "./read-fleets.ts";
 import { readSpecs } from "./specs.ts";
 import type { CommandContext, RunCommand } from "./types.ts";
@@ -25,12 +27,16 @@ export const run: RunCommand = async (context) => {
     });
   }
   const specs = readSpecs(context);
-  const { reads } = await context.connectFly();
+  const { reads, fly } = await context.connectFly();
   const [observed] = await observeSurely(specs, { fly: reads, clock, signal });
   const [silo] = specs.selected;
   if (!silo || !observed) throw new Error("One silo was chosen");
   const document = await contextOf(silo, observed, role, () => infoOf(context, silo, observed));
   output.write(`${JSON.stringify(document, null, 2)}\n`);
+  if (grantOf(phaseOf(observed), role).fields.length > 0) {
+    const use = { at: clock.now(), what: `connection info read as ${role}` };
+    await noteUse(fly, silo, observed, use);
+  }
   return 0;
 };
 

@@ -55,7 +55,6 @@ export async function makePlan(specs: Specs, intent: Intent, world: PlanWorld): 
     looks,
     notes: [
       ...fleetNotes(fleets, specs),
-      ...idleNotes(specs),
       ...specs.selected.flatMap((silo) => notYetNotes(silo, specs)),
       ...looks.flatMap(({ plan, observed }) => [
         ...keyExpiryNotes(plan.silo, observed.record, clock.now()),
@@ -150,13 +149,6 @@ function notYetNotes({ slug, spec }: Silo, { hasNetlify }: Specs): string[] {
 function degradedNotes(silo: Silo, look: Look | undefined, now: number): string[] {
   const text = look ? degradedText(statusOf(silo, look.observed, { now })) : "";
   return text ? [`${silo.slug} is degraded ${text}`] : [];
-}
-
-/** Once a run: every spec has a limit unless it says 0. */
-function idleNotes({ selected }: Specs): string[] {
-  return selected.some(({ spec }) => spec.devenv.auto_stop_minutes !== 0)
-    ? ["this version stops no idle silo by itself (auto_stop_minutes is not acted on)"]
-    : [];
 }
 
 function fleetNotes(fleets: Fleets, specs: Specs): string[] {

@@ -6,9 +6,11 @@
 
 import { plainText } from "#silo/plain-text.ts";
 import type { Silo } from "#silo/silo.ts";
-import { commitStatus, type StatusDocument, statusText } from "./commit-status.ts";
+import { commitStatus, type StatusDocument, statusText, withReceiptOf } from "./commit-status.ts";
 import { showDeployments } from "./show-deployments.ts";
 import type { CommandContext, GitHubConnection, Specs } from "./types.ts";
+
+const decoder = new TextDecoder();
 
 export interface StatusPublisher {
   /** Told as soon as a silo is done; never throws. */
@@ -37,8 +39,10 @@ export function statusPublisher(
       const path = `${options.silosDir}/status/${silo.slug}.json`;
       return attempt(`${path} was not written`, async () => {
         const document = { silo, ...(await make()) };
-        if (repository === undefined) files.write(path, statusText(document.status));
-        else kept.push(document);
+        if (repository === undefined) {
+          const there = files.exists(path) ? decoder.decode(files.read(path)) : undefined;
+          files.write(path, statusText(withReceiptOf(document.status, there)));
+        } else kept.push(document);
       });
     },
     async end() {
@@ -53,7 +57,10 @@ export function statusPublisher(
         commitStatus({ ...(await connected()), branch, clock, random }, kept),
       );
       await attempt(`the deployments of ${slugs} do not show how it is`, async () =>
-        showDeployments(await connected(), kept),
+        showDeployments(
+          await connected(),
+          kept.filter(({ result }) => result !== "unchanged"),
+        ),
       );
     },
   };

@@ -8,6 +8,8 @@ import { runsJson, runsText } from "#render/runs.ts";
 import { styleOf } from "#render/style.ts";
 import { ApiError, Refused } from "#silo/errors.ts";
 import { plainText } from "#silo/plain-text.ts";
+import type { Silo } from "#silo/silo.ts";
+import type { Idleness } from "#state/idle.ts";
 import type { Intent } from "#state/situation.ts";
 import { masterKeysOf } from "./master-keys-of.ts";
 import { ownerOf } from "./owner.ts";
@@ -26,13 +28,35 @@ export async function runSilos(
   looks: readonly Look[],
   connection: FlyConnection,
 ): Promise<ExitCode> {
+  const runs = await runLooks(context, specs, looks, connection, { intentFor: () => intent });
+  context.tell?.({ kind: "runs", runs, intent });
+  const style = styleOf(context.output.color);
+  context.output.write(
+    context.options.format === "json" ? runsJson(runs) : runsText(runs, intent.kind, style),
+  );
+  return exitCodeOf(runs, context.signal);
+}
+
+export interface RunOptions {
+  readonly intentFor: (silo: Silo) => Intent;
+  readonly objection?: NonNullable<RunWorld["objection"]>;
+  /** What is told of idleness beside the rest. */
+  readonly idlenessOf?: (silo: Silo) => Idleness | undefined;
+  /** Also told of other silos, and ended, by whoever gives it. */
+  readonly published?: StatusPublisher;
+}
+
+/** Without a word on standard output. */
+export async function runLooks(
+  context: CommandContext,
+  specs: Specs,
+  looks: readonly Look[],
+  connection: FlyConnection,
+  options: RunOptions,
+): Promise<readonly SiloRun[]> {
   const progress = progressOf(context, looks);
-  let connected: Promise<GitHubConnection | undefined> | undefined;
-  const connect = () => {
-    connected ??= context.connectGitHub();
-    return connected;
-  };
-  const published = statusPublisher(context, specs, connect);
+  const connect = connectOnce(context);
+  const published = options.published ?? statusPublisher(context, specs, connect);
   const connections = {
     ...connection,
     github: await githubFor(connect, looks),
@@ -43,23 +67,27 @@ export async function runSilos(
   const queue = looks.map((look, index) => ({ look, index }));
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      runs[next.index] = await runOne(context, specs, intent, next.look, connections, progress);
+      runs[next.index] = await runOne(context, specs, options, next.look, connections, progress);
     }
   };
   await Promise.all(Array.from({ length: silosAtOnce }, worker));
-  context.tell?.({ kind: "runs", runs, intent });
-  const style = styleOf(context.output.color);
-  context.output.write(
-    context.options.format === "json" ? runsJson(runs) : runsText(runs, intent, style),
-  );
-  await published.end();
-  return exitCodeOf(runs, context.signal);
+  if (!options.published) await published.end();
+  return runs;
+}
+
+/** GitHub is loaded when it is first needed. */
+export function connectOnce(context: CommandContext): () => Promise<GitHubConnection | undefined> {
+  let connected: Promise<GitHubConnection | undefined> | undefined;
+  return () => {
+    connected ??= context.connectGitHub();
+    return connected;
+  };
 }
 
 async function runOne(
   context: CommandContext,
   specs: Specs,
-  intent: Intent,
+  options: RunOptions,
   look: Look,
   { fly, probe, holder, github, netlify, published }: Connections,
   progress: Progress,
@@ -70,7 +98,7 @@ async function runOne(
   const owner = ownerOf(silo, specs);
   const startedAt = clock.now();
   try {
-    const run = await runSilo(owner, intent, look, {
+    const run = await runSilo(owner, options.intentFor(silo), look, {
       fly,
       clock,
       random,
@@ -84,13 +112,14 @@ async function runOne(
       jwtLifetimeDays: specs.config.jwt.lifetime_days,
       masterKeys: () => masterKeysOf(variable),
       lockWaitMs,
+      ...(options.objection && { objection: options.objection }),
       onEvent: progress.onEvent,
       onNote: progress.note,
     });
     if (run.result !== "unchanged" && run.result !== "refused") {
       await published.add(silo, async () => ({
         result: run.result,
-        status: await statusAfterRun(context, owner, look, run, fly),
+        status: await statusAfterRun(context, owner, look, run, fly, options.idlenessOf?.(silo)),
       }));
     }
     return run;
@@ -141,7 +170,7 @@ function failedRun({ plan, observed }: Look, error: unknown, ms: number): SiloRu
   return { silo, result: "failed", outcomes: [], refusals: [refusal], ms, before: observed };
 }
 
-function exitCodeOf(runs: readonly SiloRun[], signal: AbortSignal): ExitCode {
+export function exitCodeOf(runs: readonly SiloRun[], signal: AbortSignal): ExitCode {
   if (signal.aborted) return 130;
   if (runs.some(({ result }) => result === "failed")) return 1;
   const refused = runs.filter(({ result }) => result === "refused");

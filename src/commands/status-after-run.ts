@@ -7,6 +7,7 @@ import { digestOf } from "#silo/canonical-json.ts";
 import { Refused } from "#silo/errors.ts";
 import { sealed } from "#silo/receipt.ts";
 import type { LastError, Receipt, SiloStatus } from "#silo/status.generated.ts";
+import type { Idleness } from "#state/idle.ts";
 import { absentSilo, observeAgain, observeDeep } from "#state/observe.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
@@ -23,6 +24,7 @@ export async function statusAfterRun(
   before: Look,
   run: SiloRun,
   fly: FlyReads,
+  idleness?: Idleness,
 ): Promise<SiloStatus> {
   const observed = await observeAfter(owner, before, run, fly);
   const now = context.clock.now();
@@ -30,6 +32,7 @@ export async function statusAfterRun(
   return statusOf(owner.silo, observed, {
     now,
     ...(lastError && { lastError }),
+    ...(idleness && { idleness }),
     receipt: receiptOf(context, owner, before, run, observed),
   });
 }

@@ -3,11 +3,12 @@
 import { statusText } from "#render/status-text.ts";
 import { styleOf } from "#render/style.ts";
 import { plainText } from "#silo/plain-text.ts";
-import type { SiloStatus } from "#silo/status.generated.ts";
 import type { SecondLook } from "#state/degraded.ts";
 import { keyExpiryNotes } from "#state/key-expiry.ts";
 import { statusOf } from "#state/status.ts";
 import { observeSurely } from "./read-fleets.ts";
+import { type IdleLook, readIdleness } from "./read-idleness.ts";
+import { withRememberedMetrics } from "./remembered-metrics.ts";
 import { readSpecs } from "./specs.ts";
 import { withSqlFiles } from "./sql-files.ts";
 import type { RunCommand, Specs } from "./types.ts";
@@ -17,11 +18,15 @@ const watchEveryMs = 5_000;
 export const run: RunCommand = async (context) => {
   const { output, options, clock, signal, operands } = context;
   const specs = withSqlFiles(context, readSpecs(context), "tell");
-  const { reads: fly } = await context.connectFly();
+  const { reads } = await context.connectFly();
+  const fly = withRememberedMetrics(reads, clock);
   const style = styleOf(output.color);
   for (;;) {
-    const { statuses, notes } = await readNow(specs, { fly, clock, signal });
-    if (!options.quiet) for (const note of notes) output.note(`note: ${plainText(note)}\n`);
+    const looks = await lookNow(specs, { fly, clock, signal });
+    const statuses = looks.map((look) => statusOfLook(look));
+    if (!options.quiet) {
+      for (const note of notesOf(looks)) output.note(`note: ${plainText(note)}\n`);
+    }
     output.write(
       options.format === "json"
         ? `${JSON.stringify(operands.length === 1 ? statuses[0] : statuses, null, 2)}\n`
@@ -33,27 +38,31 @@ export const run: RunCommand = async (context) => {
 };
 
 /** One a chosen silo. */
-export async function readStatuses(
-  specs: Specs,
-  second: SecondLook,
-): Promise<readonly SiloStatus[]> {
-  return (await readNow(specs, second)).statuses;
+export async function lookNow(specs: Specs, second: SecondLook): Promise<readonly IdleLook[]> {
+  const observed = await observeSurely(specs, second);
+  const seen = specs.selected.flatMap((silo, index) => {
+    const one = observed[index];
+    return one ? [{ silo, observed: one }] : [];
+  });
+  return readIdleness(seen, second);
 }
 
-async function readNow(specs: Specs, second: SecondLook) {
-  const observed = await observeSurely(specs, second);
-  const now = second.clock.now();
-  const each = specs.selected.flatMap((silo, index) => {
-    const seen = observed[index];
-    return seen ? [{ silo, seen }] : [];
+export const statusOfLook = ({ silo, observed, evidence, idleness }: IdleLook) =>
+  statusOf(silo, observed, {
+    now: evidence.now,
+    idleness,
+    ...(evidence.metrics.kind === "seen" && { metrics: evidence.metrics.value }),
   });
-  return {
-    statuses: each.map(({ silo, seen }) => {
-      return statusOf(silo, seen, { now });
-    }),
-    notes: each.flatMap(({ silo, seen }) => [
-      ...(seen.conflict ? [`${seen.conflict.message}; ${seen.conflict.fix}`] : []),
-      ...keyExpiryNotes(silo.slug, seen.record, now),
+
+function notesOf(looks: readonly IdleLook[]): readonly string[] {
+  const failures = looks.flatMap(({ evidence: { metrics } }) =>
+    metrics.kind === "failed" ? [`use is not known: ${metrics.why}`] : [],
+  );
+  return [
+    ...new Set(failures),
+    ...looks.flatMap(({ silo, observed, evidence }) => [
+      ...(observed.conflict ? [`${observed.conflict.message}; ${observed.conflict.fix}`] : []),
+      ...keyExpiryNotes(silo.slug, observed.record, evidence.now),
     ]),
-  };
+  ];
 }

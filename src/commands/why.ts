@@ -1,11 +1,14 @@
-/** `silo why`: one line that says why a silo is up or down. */
+/** `silo why`: one line that says why a silo is up or down, and on demand each sign of its use. */
 
+import { dueText } from "#render/auto-stop.ts";
 import { Refused } from "#silo/errors.ts";
 import { plainText } from "#silo/plain-text.ts";
 import type { SiloStatus } from "#silo/status.generated.ts";
+import { isDown } from "#state/observed.ts";
 import { degradedText } from "#state/status.ts";
+import { type IdleLook, withSessions } from "./read-idleness.ts";
 import { readSpecs } from "./specs.ts";
-import { readStatuses } from "./status.ts";
+import { lookNow, statusOfLook } from "./status.ts";
 import type { RunCommand } from "./types.ts";
 
 export const run: RunCommand = async (context) => {
@@ -14,34 +17,52 @@ export const run: RunCommand = async (context) => {
     throw new Refused("Name the silo", { exitCode: 2, fix: "silo why acme-erp" });
   }
   const specs = readSpecs(context);
-  const { reads: fly } = await context.connectFly();
-  const statuses = await readStatuses(specs, { fly, clock, signal });
-  const each = statuses.map((status, index) => ({
-    silo: specs.selected[index]?.slug ?? "",
-    status,
-  }));
+  const { reads, fly } = await context.connectFly();
+  const isVerbose = options.has("verbose");
+  const looks = await Promise.all(
+    (await lookNow(specs, { fly: reads, clock, signal })).map((look) =>
+      isVerbose && !isDown(look.observed) ? withSessions(look, fly, clock) : look,
+    ),
+  );
   if (options.format === "json") {
-    const documents = each.map(({ silo, status: { overall_status: phase, power, degraded } }) => ({
-      silo,
-      phase,
-      ...(degraded && { degraded }),
-      power,
-    }));
+    const documents = looks.map(documentOf);
     const document = context.operands.length === 1 ? documents[0] : documents;
     output.write(`${JSON.stringify(document, null, 2)}\n`);
     return 0;
   }
-  for (const { silo, status } of each) output.write(`${silo} ${plainText(whyText(status))}\n`);
+  for (const look of looks) {
+    output.write(`${look.silo.slug} ${plainText(whyText(look))}\n`);
+    if (!isVerbose || isDown(look.observed)) continue;
+    output.write(`  ${look.idleness.decision}: ${plainText(look.idleness.reason)}\n`);
+    for (const line of look.idleness.evidence) output.write(`  - ${plainText(line)}\n`);
+  }
   return 0;
 };
 
-function whyText(status: SiloStatus): string {
-  const { overall_status, power } = status;
+function documentOf(look: IdleLook) {
+  const { overall_status, power, degraded, idle, holds } = statusOfLook(look);
+  const phase = overall_status;
+  return { silo: look.silo.slug, phase, ...(degraded && { degraded }), power, idle, holds };
+}
+
+function whyText(look: IdleLook): string {
+  const status = statusOfLook(look);
+  const { overall_status, power, holds } = status;
   if (overall_status === "absent") return "does not exist yet: nobody has applied its spec";
   const since = power.at ? ` since ${power.at.slice(0, 16).replace("T", " ")} UTC` : "";
   const asked = `${power.by}: ${power.reason}`;
   if (overall_status === "degraded") {
     return `is degraded ${degradedText(status)}; it is to be ${power.desired} (${asked})`;
   }
-  return `is ${overall_status}${since} (${asked})`;
+  const use = overall_status === "running" ? [holdText(holds), dueText(look.idleness)] : [];
+  return [`is ${overall_status}${since} (${asked})`, ...use.filter(Boolean)].join("; ");
+}
+
+function holdText(holds: SiloStatus["holds"]): string {
+  return holds
+    .map(({ by, until, reason }) => {
+      const end = (until ?? "").slice(0, 16).replace("T", " ");
+      return `held by ${by} until ${end} UTC${reason === "" ? "" : ` (${reason})`}`;
+    })
+    .join("; ");
 }

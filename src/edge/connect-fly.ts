@@ -32,12 +32,14 @@ export async function connectFly({
     });
   }
   const baseUrl = variable("FLY_API_BASE_URL");
+  const metricsUrl = variable("FLY_METRICS_URL");
   const fly = createFlyClient({
     fetch,
     clock,
     random,
     tokens: [new Secret(tokens)],
     ...(baseUrl && { baseUrl }),
+    ...(metricsUrl && { metricsUrl }),
     priorityOf: urgencyOf,
   });
   return {

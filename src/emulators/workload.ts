@@ -5,6 +5,7 @@
  */
 
 import type { FlyCheck, FlyExecRequest, FlyExecResult } from "#wire/fly.ts";
+import type { Database } from "./postgres/database.ts";
 
 export interface GuestContainer {
   readonly name: string;
@@ -53,13 +54,6 @@ export type Boot =
 /** How a Postgres answers a login: with its code and message when it refuses. */
 export type LoginReply = "let-in" | { readonly code: string; readonly message: string };
 
-export type LogIn = (
-  machine: GuestMachine,
-  port: number,
-  /** Without a password it is a connection that the server trusts, as from its own loopback. */
-  login: { readonly user: string; readonly password: string | undefined },
-) => Promise<LoginReply | undefined>;
-
 export interface Workload {
   readonly name: string;
   /**
@@ -80,8 +74,8 @@ export interface Workload {
     request: Request,
   ): Promise<Response>;
   exec(machine: GuestMachine, request: FlyExecRequest): Promise<FlyExecResult>;
-  /** `undefined` where no Postgres answers. */
-  logIn?: LogIn;
+  /** The Postgres server that answers on a port, if one does. */
+  database?(machine: GuestMachine, port: number): Database | undefined;
   /** The machine was stopped or destroyed. */
   stop(machine: GuestMachine): Promise<void>;
   /** The volume was destroyed with everything on it. */

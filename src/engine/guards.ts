@@ -30,6 +30,7 @@ export function refusalsOf(situation: Situation, steps: readonly Step[]): readon
     ]),
     ...powerRefusals(situation, steps),
     ...rotationRefusals(situation),
+    ...holdRefusals(situation),
     ...destroyRefusals(situation),
     ...lostRecord(situation),
   ];
@@ -148,6 +149,16 @@ function rotationRefusals(situation: Situation): Reason[] {
         : `set devenv_enabled: true in ${silo.file} and apply it first`,
     },
   ];
+}
+
+/** What does not run cannot be kept awake: whoever asks means to start it. */
+function holdRefusals({ intent, silo, record }: Situation): Reason[] {
+  if (intent.kind !== "hold" || (record?.power.desired === "running" && !record.phase)) return [];
+  const how = record ? (record.phase ?? record.power.desired) : "absent";
+  const fix = record
+    ? `\`silo start ${silo.slug}\`, then hold it`
+    : `\`silo apply ${silo.slug}\` first`;
+  return [{ message: `${silo.slug} is ${how}: only a running silo can be held awake`, fix }];
 }
 
 /** The live protection outlives the YAML; the YAML alone is not trusted with lifting it. */

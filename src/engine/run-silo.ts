@@ -27,6 +27,8 @@ export interface SiloRun {
   readonly ms: number;
   /** The world as it was under the lock, before the steps. */
   readonly before: ObservedSilo;
+  /** Why it was left alone after all, by the last question before the first step. */
+  readonly kept?: string;
   /** Of a refusal: 2 when an input, as the master key, cannot be used; else a guard's 4. */
   readonly exitCode?: 2 | 4;
 }
@@ -80,7 +82,7 @@ export async function runSilo(
   return end({ ...run, outcomes: [...identity, ...run.outcomes] });
 }
 
-type MainRun = Pick<SiloRun, "result" | "outcomes" | "refusals" | "before">;
+type MainRun = Pick<SiloRun, "result" | "outcomes" | "refusals" | "before" | "kept">;
 
 async function runMain(
   owner: Owner,
@@ -92,6 +94,10 @@ async function runMain(
 ): Promise<MainRun> {
   const need = isConverging(intent, first.observed.record) ? "everything" : "machines";
   const observed = await observeAgain(owner, first.observed, world.fly, need);
+  const kept = await world.objection?.(owner.silo, observed);
+  if (kept !== undefined) {
+    return { result: "unchanged", outcomes: [], refusals: [], before: observed, kept };
+  }
   const plan = planSilo(owner, intent, observed, world.clock.now());
   const look = lookUnder(intent, { observed, plan });
   const refuse = (refusals: readonly Refusal[]): MainRun => ({

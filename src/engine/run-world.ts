@@ -34,6 +34,8 @@ export interface RunWorld {
   /** Shown to others that wait for the lock: run id, host or URL. */
   readonly holder: string;
   readonly lockWaitMs: number;
+  /** Asked under the lock, before anything is done: why it is not to be done after all. */
+  readonly objection?: (silo: Silo, observed: ObservedSilo) => Promise<string | undefined>;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: StepEvent) => void;
   readonly onNote?: (silo: string, message: string) => void;

@@ -96,6 +96,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     environment: {
       FLY_API_TOKEN: "local",
       FLY_API_BASE_URL: server.apiUrl,
+      FLY_METRICS_URL: `${server.apiUrl}/prometheus`,
       FLY_PUBLIC_URL: server.proxyUrl,
       FLY_PUBLIC_POSTGRES: databases.address,
       GITHUB_API_URL: hub.apiUrl,

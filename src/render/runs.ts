@@ -16,21 +16,23 @@ export const doneWords: Record<Intent["kind"], string> = {
   "rotate-master": "moved to SILO_MASTER_KEY",
   "end-rls": "back to production",
   destroy: "destroyed",
+  hold: "held awake",
+  release: "released",
 };
 
-export function runsText(runs: readonly SiloRun[], intent: Intent, style: Style): string {
+export function runsText(runs: readonly SiloRun[], intent: Intent["kind"], style: Style): string {
   return runs.map((run) => `${runText(run, intent, style)}\n`).join("");
 }
 
-function runText(run: SiloRun, intent: Intent, style: Style): string {
+function runText(run: SiloRun, intent: Intent["kind"], style: Style): string {
   const done = run.outcomes.filter(({ result }) => result === "done").length;
   const time = `${(run.ms / 1_000).toFixed(1)} s`;
   const name = style.bold(run.silo);
   switch (run.result) {
     case "unchanged":
-      return `${name}  nothing to do`;
+      return `${name}  ${run.kept === undefined ? "nothing to do" : `kept: ${plainText(run.kept)}`}`;
     case "done":
-      return `${name}  ${style.green(doneWords[intent.kind])}: ${count(done, "step")} in ${time}`;
+      return `${name}  ${style.green(doneWords[intent])}: ${count(done, "step")} in ${time}`;
     case "refused":
       return [`${name}  ${style.red("refused")}`, ...run.refusals.flatMap(refusalLines)].join("\n");
     case "failed":
@@ -56,10 +58,11 @@ export function errorText(outcome: StepOutcome): string {
 }
 
 export function runsJson(runs: readonly SiloRun[]): string {
-  const silos = runs.map(({ silo, result, ms, refusals, outcomes }) => ({
+  const silos = runs.map(({ silo, result, ms, kept, refusals, outcomes }) => ({
     silo,
     result,
     ms,
+    ...(kept !== undefined && { kept }),
     refusals: refusals.map(({ message, fix }) => ({ message, fix })),
     steps: outcomes.map((outcome) => ({
       key: outcome.step.key,

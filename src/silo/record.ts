@@ -8,6 +8,7 @@ import { type Degraded, readDegraded } from "./degraded.ts";
 import type { Generation } from "./derive.ts";
 import { Refused } from "./errors.ts";
 import { type HandedOut, readHanded } from "./handed-out.ts";
+import { type Hold, type LastUse, readHolds, readLastUse } from "./holds.ts";
 
 export type Metadata = Readonly<Record<string, string>>;
 
@@ -95,6 +96,8 @@ export interface SiloRecord extends Identity {
   readonly previewUrl: string | undefined;
   readonly rotation: Rotation | undefined;
   readonly degraded: Degraded | undefined;
+  readonly holds: readonly Hold[];
+  readonly lastUse: LastUse | undefined;
 }
 
 export function identityMetadata(identity: Identity): Metadata {
@@ -177,6 +180,8 @@ export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
     previewUrl: metadata[keys.previewUrl],
     rotation: readRotation(identity, metadata),
     degraded: readDegraded(metadata[keys.degraded]),
+    holds: readHolds(metadata),
+    lastUse: readLastUse(metadata),
   };
 }
 

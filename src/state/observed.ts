@@ -76,6 +76,12 @@ export interface ObservedSilo {
   readonly conflict?: { readonly message: string; readonly fix: string };
 }
 
+/** No machine of it runs, or is on its way to. */
+export const isDown = ({ services }: ObservedSilo): boolean =>
+  Object.values(services).every(({ machines }) =>
+    machines.every(({ state }) => state !== "started" && state !== "starting"),
+  );
+
 /** The machine of the service: by its name, else the only one. */
 export function currentMachine(service: ObservedService): ObservedMachine | undefined {
   return service.machines[0];

@@ -1,6 +1,7 @@
 /** Everything a rule may look at: what is wanted, what is, and what was asked for. */
 
 import type { DriftPolicy } from "#silo/config.generated.ts";
+import type { Hold } from "#silo/holds.ts";
 import type { Power, PowerOrigin, PowerState, SiloRecord } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { DesiredDelivery } from "./delivery.ts";
@@ -20,6 +21,9 @@ export type Intent =
   | RotateIntent
   /** Only what a weaker mode of row level security, whose time is over, has left. */
   | { readonly kind: "end-rls" }
+  | { readonly kind: "hold"; readonly hold: Hold }
+  /** Without `by`: all holds. */
+  | { readonly kind: "release"; readonly by: string | undefined }
   | { readonly kind: "destroy"; readonly graceDays: number };
 
 export interface Situation {
@@ -67,6 +71,9 @@ export function powerTarget(
     // Asked again without a reason, the one that was given stays.
     if (!isNews && intent.reason === undefined) return { state: desired, write: undefined };
     return write(desired, intent.by, intent.reason ?? `silo ${intent.kind}`);
+  }
+  if (intent.kind === "hold" || intent.kind === "release") {
+    return { state: record?.power.desired ?? "stopped", write: undefined };
   }
   const isEnabled = silo.spec.devenv.devenv_enabled;
   if (!record) {

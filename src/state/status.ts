@@ -4,6 +4,7 @@ import { estimateCost } from "#silo/cost.ts";
 import type { HandedOut } from "#silo/handed-out.ts";
 import { parseInstant } from "#silo/instant.ts";
 import { appName, appPrefix, type ServiceName, serviceNames } from "#silo/names.ts";
+import type { SiloRecord } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
 import type {
   KeyState,
@@ -12,6 +13,8 @@ import type {
   ServiceState,
   SiloStatus,
 } from "#silo/status.generated.ts";
+import type { Idleness } from "./idle.ts";
+import type { ServiceMetrics } from "./metrics.ts";
 import { currentMachine, type ObservedMachine, type ObservedSilo } from "./observed.ts";
 import { pendingOf } from "./pending.ts";
 import { healthOf, type Phase, phaseOf } from "./phase.ts";
@@ -20,6 +23,9 @@ import { observedRls } from "./rls.ts";
 export interface StatusExtras {
   readonly receipt?: Receipt;
   readonly lastError?: LastError;
+  /** As far as it was looked into. */
+  readonly idleness?: Idleness;
+  readonly metrics?: ServiceMetrics;
   readonly now: number;
 }
 
@@ -52,11 +58,11 @@ export function statusOf(silo: Silo, observed: ObservedSilo, extras: StatusExtra
     services: Object.fromEntries(
       serviceNames
         .filter((name) => name !== "studio" || devenv.services.studio.enabled)
-        .map((name) => [name, serviceState(silo, name, observed, extras.now)]),
+        .map((name) => [name, serviceState(silo, name, observed, extras)]),
     ),
     pending: pendingOf(silo, observed, extras.now),
-    idle: idleUnknown,
-    holds: [],
+    idle: idleState(extras.idleness),
+    holds: holdsOf(record, extras.now),
     keys: Object.fromEntries(
       Object.entries(record?.handed ?? {}).map(([place, handed]) => [
         place === "netlify" ? place : `github:${place}`,
@@ -122,20 +128,27 @@ function hourlyUsdOf(silo: Silo, phase: Phase): number {
 const siloStatus = (phase: Phase): SiloStatus["silo"]["silo_status"] =>
   phase === "running" ? "active" : phase;
 
-/** Idleness is told from metrics, which no command of this version reads. */
-const idleUnknown: SiloStatus["idle"] = {
-  last_request_at: null,
-  inactivity_seconds: null,
-  auto_stop_trigger_in_seconds: null,
-  decision: "unknown",
-  evidence: [],
-};
+function idleState(idleness: Idleness | undefined): SiloStatus["idle"] {
+  const at = idleness?.lastRequestAt;
+  return {
+    last_request_at: at === undefined ? null : new Date(at).toISOString(),
+    inactivity_seconds: idleness?.inactivitySeconds ?? null,
+    auto_stop_trigger_in_seconds: idleness?.triggerSeconds ?? null,
+    decision: idleness?.decision ?? "unknown",
+    evidence: idleness?.evidence ?? [],
+  };
+}
+
+const holdsOf = (record: SiloRecord | undefined, now: number): SiloStatus["holds"] =>
+  (record?.holds ?? [])
+    .filter(({ until }) => until > now)
+    .map(({ by, until, reason }) => ({ by, until: new Date(until).toISOString(), reason }));
 
 function serviceState(
   silo: Silo,
   name: ServiceName,
   { services }: ObservedSilo,
-  now: number,
+  { now, metrics }: StatusExtras,
 ): ServiceState {
   const machine = currentMachine(services[name]);
   const isUp = machine?.state === "started";
@@ -146,11 +159,14 @@ function serviceState(
     image: machine?.image ?? null,
     health: machine ? healthOf(machine) : "unknown",
     since: machine?.updatedAt ?? null,
-    cpu_percent: null,
-    memory_mb: null,
+    cpu_percent: isUp ? rounded(metrics?.[name]?.cpuPercent) : null,
+    memory_mb: isUp ? rounded(metrics?.[name]?.memoryMb) : null,
     uptime_seconds: isUp ? uptimeSeconds(machine, now) : null,
   };
 }
+
+const rounded = (value: number | undefined): number | null =>
+  value === undefined ? null : Math.round(value * 10) / 10;
 
 const uptimeSeconds = ({ startedAt, updatedAt }: ObservedMachine, now: number) =>
   Math.max(0, Math.round((now - (startedAt ?? Date.parse(updatedAt))) / 1_000));

@@ -11,6 +11,7 @@ import { githubDeliver } from "./github-deliver.ts";
 import { githubPreview } from "./github-preview.ts";
 import { githubWithdraw } from "./github-withdraw.ts";
 import { healthWait } from "./health-wait.ts";
+import { holdSet } from "./hold-set.ts";
 import { ipAssign } from "./ip-assign.ts";
 import { ipRelease } from "./ip-release.ts";
 import { keepAgain, keepUntil } from "./keep-until.ts";
@@ -99,6 +100,7 @@ export function stepsFor(situation: Situation): readonly Step[] {
 function rulesFor({ intent, record }: Situation): readonly StepRule[] {
   if (intent.kind === "destroy") return destroyRules;
   if (intent.kind === "end-rls") return [rlsSet];
+  if (intent.kind === "hold" || intent.kind === "release") return [holdSet];
   if (isLeftAlone(intent, record)) return [];
   return isConverging(intent, record) ? convergeRules : powerRules;
 }

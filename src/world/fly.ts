@@ -30,6 +30,12 @@ export interface OrgList<T> {
   readonly errorRegions: readonly string[];
 }
 
+/** One series at one moment. */
+export interface MetricValue {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
 /** 404 is a free name, 403 an app of somebody else's organisation. */
 export type AppLookup =
   | { readonly kind: "found"; readonly app: FlyApp }
@@ -69,6 +75,8 @@ export interface FlyReads {
   /** `undefined` when nobody holds it. */
   getLease(app: string, machine: string): Promise<FlyLease | undefined>;
   listEvents(app: string, machine: string): Promise<readonly FlyMachineEvent[]>;
+  /** A query in MetricsQL over all apps of an organisation, at this moment. */
+  queryMetrics(org: string, query: string): Promise<readonly MetricValue[]>;
 }
 
 /** A private address names its network: without one it lands on that of the organisation. */

@@ -26,6 +26,7 @@ test("silo emulate serves the commands, and what was made survives its restart",
   expect(Object.keys(environment()).sort()).toEqual([
     "FLY_API_BASE_URL",
     "FLY_API_TOKEN",
+    "FLY_METRICS_URL",
     "FLY_PUBLIC_POSTGRES",
     "FLY_PUBLIC_URL",
     "GITHUB_API_URL",

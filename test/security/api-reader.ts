@@ -82,7 +82,7 @@ export async function readEverything(api: Api, org: string, slug: string): Promi
   const reading = flyRoutes.filter(({ method, access }) => method === "GET" && access === "read");
   for (const { path, action } of reading) {
     for (const filled of new Set(names.flatMap((name) => fill([path], { ...name, org: [org] })))) {
-      const query = action === "apps-list" ? `?org_slug=${org}` : "?show_secrets=true";
+      const query = queries[action]?.(org) ?? "?show_secrets=true";
       if (action === "machine-wait") continue;
       const { status, text } = await api.call("GET", `${filled}${query}`);
       if (status < 300) read.add(action);
@@ -91,6 +91,11 @@ export async function readEverything(api: Api, org: string, slug: string): Promi
   }
   return { places, read };
 }
+
+const queries: Readonly<Record<string, (org: string) => string>> = {
+  "apps-list": (org) => `?org_slug=${org}`,
+  "metrics-query": () => "?query=fly_instance_up",
+};
 
 type Names = Readonly<Record<string, readonly string[]>>;
 

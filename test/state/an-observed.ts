@@ -33,6 +33,8 @@ export const aRecord = (changes: Partial<SiloRecord> = {}): SiloRecord => ({
   incarnation: "00",
   generations: [{ number: 1, issuedAt: 1, expiresAt: 2, keyId: "k" }],
   phase: undefined,
+  holds: [],
+  lastUse: undefined,
   power: { desired: "running", by: "spec", reason: "created", at: "2026-11-24T12:00:00Z" },
   preventDestroy: true,
   firstHealthyAt: undefined,

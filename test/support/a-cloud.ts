@@ -134,7 +134,12 @@ export function aCloud(options: CloudOptions = {}): Cloud {
       const variables: Readonly<Record<string, string>> = { ...shared, ...own };
       const flyToken = variables.FLY_API_TOKEN ?? "local";
       const client = createFlyClient({
-        fetch: wrap(recorded.fetch),
+        fetch: wrap((input, init) =>
+          // The document is that of the Machines API.
+          new URL(String(input)).pathname.startsWith("/prometheus/")
+            ? fly.fetch(input, init)
+            : recorded.fetch(input, init),
+        ),
         clock,
         random,
         tokens: [new Secret(flyToken || "local")],

@@ -35,6 +35,7 @@ export interface FlyCalls {
 }
 
 const defaultBaseUrl = "https://api.machines.dev";
+const defaultMetricsUrl = "https://api.fly.io/prometheus";
 const defaultTimeoutMs = 30_000;
 
 export function createFlyCalls(options: FlyClientOptions): FlyCalls {
@@ -44,7 +45,10 @@ export function createFlyCalls(options: FlyClientOptions): FlyCalls {
   const redact = createRedactor(tokens.all.flatMap(tokenParts));
   const machinery: Machinery = {
     options,
-    baseUrl: (options.baseUrl ?? defaultBaseUrl).replace(/\/+$/, ""),
+    roots: {
+      machines: `${withoutSlash(options.baseUrl ?? defaultBaseUrl)}/v1`,
+      metrics: withoutSlash(options.metricsUrl ?? defaultMetricsUrl),
+    },
     limiter: createLimiter({ clock, limitOf }),
     gate: new Gate({ start: 64, least: 8, most: 160 }),
     waitGate: new Gate({ start: 96, least: 96, most: 96 }),
@@ -73,7 +77,7 @@ export function createFlyCalls(options: FlyClientOptions): FlyCalls {
 
 interface Machinery {
   readonly options: FlyClientOptions;
-  readonly baseUrl: string;
+  readonly roots: Readonly<Record<"machines" | "metrics", string>>;
   readonly limiter: Limiter;
   readonly gate: Gate;
   /** A wait holds its connection for up to a minute and must not hold up the others. */
@@ -82,12 +86,12 @@ interface Machinery {
 }
 
 async function attempt<T>(
-  { options, baseUrl, limiter, gate, waitGate, failures }: Machinery,
+  { options, roots, limiter, gate, waitGate, failures }: Machinery,
   request: FlyRequest<T>,
   token: string,
 ): Promise<Attempt<T>> {
   const { action, method, app, signal } = request;
-  const url = urlOf(baseUrl, request, failures);
+  const url = urlOf(roots, request, failures);
   const priority = app === undefined ? 0 : (options.priorityOf?.(app) ?? 0);
   const key = request.key ?? app ?? request.org ?? "";
   const turn = await limiter.turn({ action, key, priority, signal });
@@ -161,7 +165,9 @@ function headersOf(request: FlyRequestFacts, token: string): Record<string, stri
   };
 }
 
-function urlOf(baseUrl: string, request: FlyRequestFacts, failures: Failures): string {
+const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
+
+function urlOf(roots: Machinery["roots"], request: FlyRequestFacts, failures: Failures): string {
   // A segment of dots would climb to another resource.
   const odd = request.path.find((segment) => /^\.{0,2}$/.test(segment));
   if (odd !== undefined) {
@@ -171,7 +177,7 @@ function urlOf(baseUrl: string, request: FlyRequestFacts, failures: Failures): s
   const query = new URLSearchParams(
     request.query?.map(([key, value]): [string, string] => [key, value]),
   ).toString();
-  return `${baseUrl}/v1/${path}${query === "" ? "" : `?${query}`}`;
+  return `${roots[request.service ?? "machines"]}/${path}${query === "" ? "" : `?${query}`}`;
 }
 
 function tokenParts(token: string): string[] {

@@ -31,5 +31,6 @@ export function readOnly(client: FlyReads): FlyReads {
     listIps: (app) => client.listIps(app),
     getLease: (app, machine) => client.getLease(app, machine),
     listEvents: (app, machine) => client.listEvents(app, machine),
+    queryMetrics: (org, query) => client.queryMetrics(org, query),
   };
 }

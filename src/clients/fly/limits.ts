@@ -31,6 +31,8 @@ const limits = {
   "machine.update": usual,
   "machine.wait": usual,
   "metadata.patch": usual,
+  // No limit is documented.
+  "metrics.query": { perKey: { everyMs: 100, burst: 20 } },
   "org.machines": usual,
   "org.volumes": usual,
   "region.list": usual,

@@ -6,6 +6,7 @@ import type { FlyCalls } from "./call.ts";
 import { listIps } from "./ips.ts";
 import { getLease } from "./leases.ts";
 import { getMachine, listEvents, listMachines } from "./machines.ts";
+import { queryMetrics } from "./metrics.ts";
 import { listOrgMachines, listOrgVolumes } from "./orgs.ts";
 import { currentTokens, regions } from "./platform.ts";
 import { listSecrets } from "./secrets.ts";
@@ -27,5 +28,6 @@ export function flyReads(calls: FlyCalls): FlyReads {
     listIps: (app) => listIps(calls, app),
     getLease: (app, machine) => getLease(calls, { app, machine }),
     listEvents: (app, machine) => listEvents(calls, app, machine),
+    queryMetrics: (org, query) => queryMetrics(calls, org, query),
   };
 }

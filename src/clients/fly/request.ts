@@ -21,6 +21,8 @@ export interface FlyClientOptions {
   /** One for each organisation, or one for all. */
   readonly tokens: readonly Secret[];
   readonly baseUrl?: string;
+  /** Of the metrics; the path of an organisation and `/api/v1` follow. */
+  readonly metricsUrl?: string;
   /** Told about every attempt, retries included. */
   readonly onCall?: (call: FlyCallRecord) => void;
   /** Whose calls go first where calls queue: the higher number; 0 by default. */
@@ -41,7 +43,9 @@ export interface FlyRequestFacts {
   /** For the error: `create machine in devenv-acme-erp-pg`. */
   readonly operation: string;
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Encoded segment by segment; begins after `/v1/`. */
+  /** Default `machines`. */
+  readonly service?: "machines" | "metrics";
+  /** Encoded segment by segment; begins after `/v1/`, for metrics after the URL of all of them. */
   readonly path: readonly string[];
   readonly query?: readonly (readonly [string, string])[];
   readonly body?: unknown;

@@ -7,6 +7,7 @@ import type { Guests, HoldTime } from "./guests.ts";
 import type { Ids } from "./ids.ts";
 import type { LatencyModel } from "./latency.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import type { MetricFaults } from "./metrics/series.ts";
 import type { FlyStore } from "./store.ts";
 
 export interface Cloud {
@@ -20,6 +21,7 @@ export interface Cloud {
   readonly neighbours: Neighbourhood;
   readonly holdTime: HoldTime;
   readonly orgListLagMs: number;
+  readonly metricFaults: MetricFaults;
   /** Organisations that `tokens/current` names for a token that may act in any. */
   readonly orgs: readonly string[];
 }

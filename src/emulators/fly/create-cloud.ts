@@ -11,6 +11,9 @@ import { createNeighbourhood } from "./neighbourhood.ts";
 import type { FlyEmulatorOptions } from "./options.ts";
 import { FlyStore } from "./store.ts";
 
+/** VictoriaMetrics shows no sample before it is so old, unless it is told otherwise. */
+const usualMetricsLagMs = 30_000;
+
 export function createCloud(options: FlyEmulatorOptions): Cloud {
   const { clock, state } = options;
   const latency = options.latency === "fly" ? flyLatency : noLatency;
@@ -43,6 +46,7 @@ export function createCloud(options: FlyEmulatorOptions): Cloud {
     neighbours,
     holdTime,
     orgListLagMs,
+    metricFaults: { lagMs: options.metricsLagMs ?? usualMetricsLagMs, gaps: [] },
     orgs,
   };
 }

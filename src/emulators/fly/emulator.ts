@@ -4,16 +4,17 @@ import type { Fetch } from "#world/effects.ts";
 import { createFaults } from "../faults.ts";
 import { type IncomingRequest, readIncoming, unlessAborted } from "../incoming.ts";
 import type { PublicPostgres } from "../listen-postgres.ts";
+import type { Login, SqlMessage, SqlSession } from "../postgres/database.ts";
 import { type ApiParts, answerApi } from "./api.ts";
 import type { Reply } from "./call.ts";
+import { createControl, type FlyControl } from "./control.ts";
 import { createCloud } from "./create-cloud.ts";
 import type { TrafficRow } from "./entities.ts";
 import { Ids } from "./ids.ts";
 import { documentedLimits, noLimits } from "./limits.ts";
-import { migrateHost } from "./migration.ts";
 import type { FlyEmulatorOptions } from "./options.ts";
 import { answerProxy } from "./proxy.ts";
-import { publicLogin } from "./public-login.ts";
+import { publicDatabase, publicLogin } from "./public-login.ts";
 import { createRouter } from "./router.ts";
 import { flyRoutes } from "./routes/index.ts";
 import type { SavedFly } from "./store.ts";
@@ -44,22 +45,13 @@ export interface FlyEmulator {
   readonly proxy: Fetch;
   /** A login to `<app>.fly.dev:5432` from outside; `undefined` where nothing answers. */
   publicLogin: PublicPostgres["publicLogin"];
+  /** A client of Postgres on the public side; `undefined` when nothing answers there. */
+  connectDatabase(app: string, login: Login): Promise<SqlSession | SqlMessage | undefined>;
   /** Oldest first; the last 100,000. */
   readonly requests: readonly LoggedRequest[];
   /** Public requests of an app, per second and status. */
   traffic(app: string): readonly TrafficRow[];
-  readonly control: {
-    /** What runs in the machines of an app hangs, or no longer does: its checks tell. */
-    setHanging(app: string, isHanging: boolean): void;
-    /** Moves a machine to another host: volume id and 6PN address change. */
-    migrateHost(app: string, machineId: string): Promise<void>;
-    /** A host that is not `ok` hides the config of its machines. */
-    setHostStatus(
-      app: string,
-      machineId: string,
-      status: "ok" | "unknown" | "unreachable",
-    ): Promise<void>;
-  };
+  readonly control: FlyControl;
   /** Everything, as JSON; holds the secrets of the emulated apps. */
   save(): SavedFly;
   /** Stops what runs in the machines. */
@@ -96,13 +88,6 @@ export function createFlyEmulator(options: FlyEmulatorOptions): FlyEmulator {
     }
   };
 
-  const machine = async (app: string, id: string) => {
-    await cloud.life.settle();
-    const row = cloud.store.machines.get(id);
-    if (row?.app !== app) throw new Error(`App ${app} has no machine ${id}`);
-    return row;
-  };
-
   return {
     async fetch(input, init) {
       const request = await readIncoming(input, init);
@@ -112,22 +97,12 @@ export function createFlyEmulator(options: FlyEmulatorOptions): FlyEmulator {
       return answerProxy(cloud, new Request(input, init));
     },
     publicLogin: (host, login) => publicLogin(cloud, host, login),
+    async connectDatabase(app, login) {
+      return (await publicDatabase(cloud, app))?.connect(login);
+    },
     requests,
     traffic: (app) => cloud.store.traffic.get(app) ?? [],
-    control: {
-      setHanging(app, isHanging) {
-        if (isHanging) cloud.guests.hanging.add(app);
-        else cloud.guests.hanging.delete(app);
-      },
-      async migrateHost(app, id) {
-        migrateHost(await machine(app, id), cloud, clock.now());
-      },
-      async setHostStatus(app, id, status) {
-        const row = await machine(app, id);
-        row.hostStatus = status;
-        cloud.life.touch(row, clock.now());
-      },
-    },
+    control: createControl(cloud),
     save: () => cloud.store.save({ random: cloud.ids.state, atMs: clock.now() }),
     close: () => cloud.guests.stopAll(),
   };

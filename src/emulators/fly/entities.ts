@@ -103,6 +103,8 @@ export interface MachineRow {
   /** Ports the workload listens on; empty while it does not. */
   ports: number[];
   listeningMs: number | undefined;
+  /** When it ran, oldest first; the last one may go on. */
+  runs: RunRow[];
   /** Whether a boot has come to listen once: later ones are shorter. */
   initialised: boolean;
   restarts: number;
@@ -156,9 +158,31 @@ export interface VolumeRow {
   views: View<FlyOrgVolume>[];
 }
 
-/** Requests that the public proxy answered for one app, one row per second and status. */
+/** A time in which a machine was started. */
+export interface RunRow {
+  readonly fromMs: number;
+  /** Absent: it goes on. */
+  toMs?: number;
+}
+
+/** A request that took longer than a moment to answer. */
+export interface LongRequestRow extends RunRow {
+  readonly instance: string;
+}
+
+/** What a machine was made to compute: a share of one CPU. */
+export interface CpuWorkRow {
+  readonly instance: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly share: number;
+}
+
+/** Requests that the public proxy answered for one app, one row per second, status and machine. */
 export interface TrafficRow {
   readonly atMs: number;
   readonly status: number;
+  /** The machine that answered; absent when the proxy did. */
+  readonly instance?: string;
   count: number;
 }

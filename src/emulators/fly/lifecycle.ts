@@ -62,6 +62,7 @@ export class Lifecycle implements Life {
     event?: Omit<EventRow, "id" | "timestamp">,
   ): void {
     row.state = state;
+    recordRun(row, at);
     if (event) {
       row.events.unshift({ id: this.#parts.ids.ulid(at), timestamp: at, ...event });
       row.events.length = Math.min(row.events.length, 50);
@@ -107,6 +108,17 @@ export class Lifecycle implements Life {
       }
     }
   }
+}
+
+const mostRuns = 500;
+
+function recordRun(row: MachineRow, at: number): void {
+  const { runs, state } = row;
+  const last = runs.at(-1);
+  const isOpen = last !== undefined && last.toMs === undefined;
+  if (state === "started" && !isOpen) runs.push({ fromMs: at });
+  if (state !== "started" && isOpen) last.toMs = at;
+  if (runs.length > mostRuns) runs.shift();
 }
 
 function isStillNext({ row, transition }: Due): boolean {

@@ -56,6 +56,7 @@ export function createMachineRow(app: AppRow, call: Call, cloud: Cloud): Machine
     events: [],
     next: undefined,
     startedMs: undefined,
+    runs: [],
     ports: [],
     listeningMs: undefined,
     initialised: false,

@@ -19,6 +19,8 @@ export interface FlyEmulatorOptions {
   readonly appCreateLimit?: "app" | "org";
   /** How late the org-wide lists are. Default 0, with latency `fly` 1500. */
   readonly orgListLagMs?: number;
+  /** How late samples of metrics are seen. Default 30 s. */
+  readonly metricsLagMs?: number;
   /** Without it any non-empty bearer token will do; see README.md for what a token can say. */
   readonly tokens?: readonly TokenGrant[];
   /** Named by `tokens/current` for a token that may act in any organisation. */

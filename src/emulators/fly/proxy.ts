@@ -1,7 +1,7 @@
 /** The public proxy: what answers at `<app>.fly.dev`. It wakes machines that allow it. */
 
 import type { Cloud } from "./cloud.ts";
-import type { AppRow, MachineRow } from "./entities.ts";
+import type { AppRow, LongRequestRow, MachineRow, TrafficRow } from "./entities.ts";
 import { hasPublicAddress, serviceFor } from "./neighbourhood.ts";
 import { startMachine } from "./power.ts";
 import { untilChange } from "./until-change.ts";
@@ -17,9 +17,15 @@ export async function answerProxy(cloud: Cloud, request: Request): Promise<Respo
   if (!app || !hasPublicAddress(app, port, machines)) {
     return refusal(502, `no public address answers for ${name} on port ${port}`);
   }
-  const response = await answerFor(cloud, app, port, request);
-  countTraffic(cloud, name, response.status);
+  const { response, instance } = await answerFor(cloud, app, port, request);
+  countTraffic(cloud, name, { status: response.status, ...(instance && { instance }) });
   return response;
+}
+
+/** By a machine, or by the proxy itself. */
+interface Answer {
+  readonly response: Response;
+  readonly instance?: string;
 }
 
 async function answerFor(
@@ -27,11 +33,11 @@ async function answerFor(
   app: AppRow,
   port: number,
   request: Request,
-): Promise<Response> {
+): Promise<Answer> {
   if (wantsHttps(machinesOf(cloud, app), port)) {
     const { pathname, search } = new URL(request.url);
     const location = `https://${app.name}.fly.dev${pathname}${search}`;
-    return new Response(null, { status: 301, headers: { location } });
+    return { response: new Response(null, { status: 301, headers: { location } }) };
   }
   const deadline = cloud.clock.now() + patienceMs;
   for (;;) {
@@ -40,11 +46,32 @@ async function answerFor(
       (row) => !row.cordoned && serviceFor(row, port),
     );
     const ready = candidates.find((row) => isListening(row, port));
-    if (ready) return respond(cloud, ready, port, request);
+    if (ready) {
+      const response = await whileOpen(cloud, ready, respond(cloud, ready, port, request));
+      return { response, instance: ready.id };
+    }
     const coming = candidates.find(isComing) ?? wake(cloud, candidates, port);
-    if (!coming || cloud.clock.now() >= deadline) return refusal(503, "no machine is available");
+    if (!coming || cloud.clock.now() >= deadline) {
+      return { response: refusal(503, "no machine is available") };
+    }
     await untilChange(coming, deadline, request, cloud);
-    if (request.signal.aborted) return refusal(503, "the client has gone");
+    if (request.signal.aborted) return { response: refusal(503, "the client has gone") };
+  }
+}
+
+/** One that is answered at once is never seen open. */
+async function whileOpen<T>(
+  { store, clock }: Cloud,
+  { id: instance }: MachineRow,
+  answer: Promise<T>,
+): Promise<T> {
+  const row: LongRequestRow = { instance, fromMs: clock.now() };
+  store.longRequests.push(row);
+  try {
+    return await answer;
+  } finally {
+    row.toMs = clock.now();
+    if (row.toMs === row.fromMs) store.longRequests.splice(store.longRequests.indexOf(row), 1);
   }
 }
 
@@ -113,16 +140,33 @@ function refusal(status: number, why: string): Response {
   return new Response(`${why}\n`, { status, headers: { "fly-proxy-error": why } });
 }
 
-function countTraffic({ store, clock }: Cloud, app: string, status: number): void {
+function countTraffic(
+  { store, clock }: Cloud,
+  app: string,
+  answer: Omit<TrafficRow, "atMs" | "count">,
+): void {
   const atMs = Math.floor(clock.now() / 1_000) * 1_000;
   const rows = store.traffic.get(app) ?? [];
   store.traffic.set(app, rows);
+  const isSame = (row: TrafficRow) =>
+    row.status === answer.status && row.instance === answer.instance;
   let index = rows.length - 1;
-  while (rows[index]?.atMs === atMs && rows[index]?.status !== status) index--;
+  while (rows[index]?.atMs === atMs && !isSame(rows[index] as TrafficRow)) index--;
   const known = rows[index];
   if (known?.atMs === atMs) known.count++;
-  else rows.push({ atMs, status, count: 1 });
-  if (rows.length > maxTrafficRows) rows.splice(0, maxTrafficRows / 10);
+  else rows.push({ atMs, ...answer, count: 1 });
+  if (rows.length > maxTrafficRows) foldOldest(rows);
 }
 
 const maxTrafficRows = 10_000;
+
+/** The oldest tenth as one row for each status and machine: counters go on from there. */
+function foldOldest(rows: TrafficRow[]): void {
+  const oldest = rows.splice(0, maxTrafficRows / 10);
+  const kinds = Map.groupBy(oldest, ({ status, instance }) => `${status} ${instance}`);
+  const folded = [...kinds.values()].flatMap((some) => {
+    const last = some.at(-1);
+    return last ? [{ ...last, count: some.reduce((sum, { count }) => sum + count, 0) }] : [];
+  });
+  rows.unshift(...folded.sort((a, b) => a.atMs - b.atMs));
+}

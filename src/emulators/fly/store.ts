@@ -1,6 +1,13 @@
 /** The rows, their indexes, and their way to JSON and back. Knows no rule of the API. */
 
-import type { AppRow, MachineRow, TrafficRow, VolumeRow } from "./entities.ts";
+import type {
+  AppRow,
+  CpuWorkRow,
+  LongRequestRow,
+  MachineRow,
+  TrafficRow,
+  VolumeRow,
+} from "./entities.ts";
 
 /** Everything an emulator remembers, as JSON. Holds the values of the emulated secrets. */
 export interface SavedFly {
@@ -20,6 +27,9 @@ export class FlyStore {
   readonly machines = new Map<string, MachineRow>();
   readonly volumes = new Map<string, VolumeRow>();
   readonly traffic = new Map<string, TrafficRow[]>();
+  /** Forgotten with the process, as what answers them is. */
+  readonly longRequests: LongRequestRow[] = [];
+  readonly cpuWork: CpuWorkRow[] = [];
   readonly #appsOn = new Map<string, Set<AppRow>>();
   readonly #machinesOf = new Map<string, Set<MachineRow>>();
   readonly #volumesOf = new Map<string, Set<VolumeRow>>();
@@ -96,7 +106,7 @@ export class FlyStore {
       traffic: [string, TrafficRow[]][];
     };
     for (const app of rows.apps) this.addApp(app);
-    for (const machine of rows.machines) this.addMachine(machine);
+    for (const machine of rows.machines) this.addMachine({ ...machine, runs: machine.runs ?? [] });
     for (const volume of rows.volumes) this.addVolume(volume);
     for (const [app, traffic] of rows.traffic) this.traffic.set(app, traffic);
   }

@@ -42,6 +42,8 @@ export interface Login {
   readonly database: string;
   /** `undefined` is a connection that the server trusts, as from its own loopback. */
   readonly password: string | undefined;
+  /** What the client calls itself. */
+  readonly applicationName?: string;
 }
 
 export interface Database {

@@ -16,10 +16,16 @@ export async function openPgSession(
   login: Login,
   whileRealWork: WhileRealWork,
 ): Promise<SqlSession | SqlMessage> {
-  const { user, database } = login;
+  const { user, database, applicationName } = login;
   // Without a password the driver would look for one in the environment of this process.
   const password = login.password ?? "";
-  const client = new pg.Client({ ...address, user, database, password });
+  const client = new pg.Client({
+    ...address,
+    user,
+    database,
+    password,
+    ...(applicationName !== undefined && { application_name: applicationName }),
+  });
   // The server may go away at any time; the next query says so.
   client.on("error", () => undefined);
   try {

@@ -6,6 +6,7 @@ export interface PsqlOptions {
   readonly user: string;
   readonly database: string;
   readonly password: string | undefined;
+  readonly applicationName: string;
   readonly actions: readonly PsqlAction[];
   readonly variables: Readonly<Record<string, string>>;
   readonly format: "aligned" | "unaligned" | "csv";
@@ -64,6 +65,7 @@ function defaults(env: Env): Collected {
     user: env.PGUSER ?? "root",
     database: env.PGDATABASE ?? "",
     password: env.PGPASSWORD,
+    applicationName: env.PGAPPNAME ?? "psql",
     actions: [],
     variables: {},
     format: "aligned",
@@ -166,12 +168,14 @@ function readTarget(target: string, options: Collected): Partial<Collected> {
       user: decodeURIComponent(url.username) || options.user,
       password: url.password ? decodeURIComponent(url.password) : options.password,
       database: decodeURIComponent(url.pathname.slice(1)),
+      applicationName: url.searchParams.get("application_name") ?? options.applicationName,
     };
   }
   if (!target.includes("=")) return { database: target };
   const pairs = Object.fromEntries(target.split(/\s+/).map((pair) => pair.split("=", 2)));
   return {
     host: pairs.host ?? options.host,
+    applicationName: pairs.application_name ?? options.applicationName,
     port: Number(pairs.port ?? options.port),
     user: pairs.user ?? options.user,
     password: pairs.password ?? options.password,

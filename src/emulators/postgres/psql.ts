@@ -40,7 +40,7 @@ async function openSession(
   options: PsqlOptions,
 ): Promise<SqlSession | SqlMessage> {
   const { host, user } = options;
-  const login = { user, database: options.database };
+  const login = { user, database: options.database, applicationName: options.applicationName };
   if (host === undefined || host.startsWith("/")) {
     if (user === "postgres") return database.connect({ ...login, password: undefined });
     if (user !== "supabase_admin") return fatal(`Peer authentication failed for user "${user}"`);

@@ -12,6 +12,7 @@ import {
   type SqlSession,
 } from "./database.ts";
 import { bareRoles, imageRoles, imageSchemas, type Roles } from "./image-roles.ts";
+import { answerActivity, type ModelSession, newSession } from "./model-sessions.ts";
 import { answerModelStatement, type ModelState } from "./role-statements.ts";
 import { passwordMatches } from "./scram.ts";
 import { statementsOf } from "./sql-script.ts";
@@ -26,27 +27,49 @@ export function createRoleModel(data: Map<string, string>, kind: "bare" | "image
 
 export const hasRoleModel = (data: ReadonlyMap<string, string>): boolean => data.has(key);
 
-export function roleModel(data: Map<string, string>): Database {
+/** `now` is what the server takes for the time. */
+export function roleModel(data: Map<string, string>, now: () => number): Database {
+  const sessions = new Set<ModelSession>();
   const read = (): ModelState => JSON.parse(data.get(key) ?? '{"roles":{},"schemas":[]}');
   return {
     async connect(login) {
       const refused = refusal(read().roles, login);
-      return refused ?? session(login.user, read, (state) => data.set(key, JSON.stringify(state)));
+      if (refused) return refused;
+      const own = newSession(login, now());
+      sessions.add(own);
+      const write = (state: ModelState) => void data.set(key, JSON.stringify(state));
+      return session({ own, sessions, now, read, write });
     },
   };
 }
 
-function session(
-  user: string,
-  read: () => ModelState,
-  write: (state: ModelState) => void,
-): SqlSession {
+interface SessionParts {
+  readonly own: ModelSession;
+  readonly sessions: Set<ModelSession>;
+  readonly now: () => number;
+  readonly read: () => ModelState;
+  readonly write: (state: ModelState) => void;
+}
+
+function session({ own, sessions, now, read, write }: SessionParts): SqlSession {
   return {
     async query(text): Promise<SqlAnswer> {
       const results = [];
       let state = read();
       for (const statement of statementsOf(text)) {
-        const answer = answerModelStatement(state, user, statement);
+        own.query = statement;
+        own.changedMs = now();
+        const activity = answerActivity(statement.trim().replace(/\s+/g, " "), {
+          all: sessions,
+          own,
+          nowMs: now(),
+        });
+        if (activity && "message" in activity) return { results, notices: [], error: activity };
+        if (activity) {
+          results.push(activity);
+          continue;
+        }
+        const answer = answerModelStatement(state, own.user, statement);
         if ("message" in answer) return { results, notices: [], error: answer };
         results.push(answer.result);
         state = answer.state;
@@ -54,7 +77,9 @@ function session(
       write(state);
       return { results, notices: [] };
     },
-    async end() {},
+    async end() {
+      sessions.delete(own);
+    },
   };
 }
 

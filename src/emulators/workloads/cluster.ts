@@ -15,7 +15,7 @@ export async function openDatabase(guest: Guest, { id, data }: Cluster): Promise
   if (guest.postgres) return guest.postgres.start(id);
   if (!hasRoleModel(data)) createRoleModel(data, "bare");
   // A new object each boot: whoever was connected to the last one is not connected to this.
-  return { ...roleModel(data), address: undefined };
+  return { ...roleModel(data, () => guest.clock.now()), address: undefined };
 }
 
 /** The id of what a volume holds outlives the volume's own id, which Fly changes on a move. */

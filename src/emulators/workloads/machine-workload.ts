@@ -1,7 +1,7 @@
 /** A machine as the programs of its containers, which share one loopback. */
 
 import type { Clock } from "#world/effects.ts";
-import { isSession, type PostgresHost } from "../postgres/database.ts";
+import type { PostgresHost } from "../postgres/database.ts";
 import type { Boot, GuestMachine, Neighbourhood, Workload } from "../workload.ts";
 import { clusterOf } from "./cluster.ts";
 import { imageName } from "./image-name.ts";
@@ -47,14 +47,8 @@ export function machineWorkload(name: string, parts: WorkloadParts): Workload {
       const done = await found?.process.exec?.(request);
       return done ?? notFound(found ? (request.command[0] ?? "") : undefined);
     },
-    logIn: async (machine, port, login) => {
-      const found = findListener(running.get(machine.id), port, answersOutside);
-      const answer = await found?.process.database?.connect({ ...login, database: "postgres" });
-      if (answer === undefined) return undefined;
-      if (!isSession(answer)) return { code: answer.code, message: answer.message };
-      await answer.end();
-      return "let-in";
-    },
+    database: (machine, port) =>
+      findListener(running.get(machine.id), port, answersOutside)?.process.database,
     stop: (machine) => stopMachine(running, machine.id),
     discard: async (volumeId) => {
       await parts.postgres?.discard(clusters.get(volumeId) ?? volumeId);

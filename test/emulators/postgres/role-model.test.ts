@@ -6,7 +6,7 @@ let database: Database;
 beforeEach(() => {
   const data = new Map<string, string>();
   createRoleModel(data, "image");
-  database = roleModel(data);
+  database = roleModel(data, () => 0);
 });
 
 const loginOf = (user: string, password?: string) =>

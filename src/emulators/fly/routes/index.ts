@@ -9,6 +9,7 @@ import { machineMetadataRoutes } from "./machine-metadata.ts";
 import { machinePowerRoutes } from "./machine-power.ts";
 import { machineWaitRoutes } from "./machine-wait.ts";
 import { machineRoutes } from "./machines.ts";
+import { metricRoutes } from "./metrics.ts";
 import { orgRoutes } from "./orgs.ts";
 import { platformRoutes } from "./platform.ts";
 import { secretRoutes } from "./secrets.ts";
@@ -27,4 +28,5 @@ export const flyRoutes: readonly Route[] = [
   ...secretRoutes,
   ...ipRoutes,
   ...platformRoutes,
+  ...metricRoutes,
 ];
