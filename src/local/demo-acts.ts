@@ -28,7 +28,10 @@ export const acts: readonly Act[] = [
   },
   {
     title: "3. Exactly that plan is applied: six apps, as concurrent as they can be",
-    play: (stage) => stage.silo("apply --plan plan.json", 0),
+    play: async (stage) => {
+      await stage.silo("apply --plan plan.json", 0);
+      await stage.silo("verify --plan plan.json", 0);
+    },
   },
   {
     title: "4. Six healthy services, and a second plan that is empty",
@@ -42,7 +45,6 @@ export const acts: readonly Act[] = [
     title: "5. Each role finds what it may see, and nothing else",
     play: async (stage) => {
       stage.handedOut("acme-erp");
-      await stage.silo("context acme-erp --role security-auditor", 0);
       await stage.silo("context acme-erp --role clientele", 0);
     },
   },

@@ -14,6 +14,10 @@ devenv:
   services:
     postgres: { volume_gb: 10, public: true }
     gotrue: { memory_mb: 256 }
+netlify:
+  site: silo-acme-erp
+  branch: prod
+  variables: [VITE_SUPABASE_URL, VITE_SUPABASE_ANON_KEY]
 `;
 
 export const brokenSpec = goodSpec

@@ -4,7 +4,8 @@ import type { CommandContext } from "#commands/types.ts";
 import { runSelf } from "#edge/own-process.ts";
 import type { Style } from "#render/style.ts";
 import { renderMasterKey } from "#silo/master-key.ts";
-import { type LocalCloud, localRepository } from "./local-cloud.ts";
+import { handedOutText } from "./demo-handed-out.ts";
+import type { LocalCloud } from "./local-cloud.ts";
 
 /** What an act can do; everything it does is shown first. */
 export interface Stage {
@@ -13,7 +14,7 @@ export interface Stage {
   write(path: string, content: string): void;
   /** Runs a command, which must end with this exit code. */
   silo(line: string, exitCode: number): Promise<void>;
-  /** Names of all that GitHub holds of the silo, by who can read it. */
+  /** What GitHub holds of the silo for these roles, secrets masked. */
   handedOut(slug: string): void;
   /** GET of a public URL, as a browser or a bot would. */
   visit(url: string): Promise<void>;
@@ -41,8 +42,8 @@ export function stageOf(
       if (code !== 0) output.write(style.dim(`exit code ${code}\n`));
     },
     handedOut: (slug) => {
-      output.write(style.dim("# what the emulated GitHub holds, by who can read it\n"));
-      for (const line of handedOutLines(github, slug)) output.write(`  ${line}\n`);
+      output.write(style.dim("# what each role can read on the emulated GitHub\n"));
+      output.write(handedOutText(github, slug, style));
     },
     visit: async (url) => {
       const { hostname, pathname } = new URL(url);
@@ -56,24 +57,6 @@ export function stageOf(
       output.write(`${style.dim("$")} ${style.green(`curl ${url}`)}\n${response.status}\n`);
     },
   };
-}
-
-function handedOutLines(github: LocalCloud["github"], slug: string): string[] {
-  const places = [
-    { reader: "repository", place: "repository" as const },
-    ...["devops", "security-auditor"].map((role) => {
-      const environment = `silo-${slug}-${role}`;
-      return { reader: environment, place: { environment } };
-    }),
-  ];
-  const lines = places.flatMap(({ reader, place }) => {
-    const { secrets, variables } = github.reveal(localRepository, place);
-    const names = [...secrets.keys(), ...variables.keys()].map((name) =>
-      name.toLowerCase().replace(`silo_${slug.replaceAll("-", "_")}_`, ""),
-    );
-    return names.length > 0 ? [`${reader}: ${names.sort().join(", ")}`] : [];
-  });
-  return lines.length > 0 ? lines : ["nothing"];
 }
 
 /** Words of a line; quotes keep a text together. */
