@@ -50,7 +50,7 @@ const packageHomes = {
 
 const sources = "^src/";
 const outside = [
-  "^src/(cli|action/(main|post))\\.ts$",
+  "^src/(cli|action/(main|post|toolkit))\\.ts$",
   "^src/edge/",
   "^src/emulators/(listen|postgres)",
 ];

@@ -3,23 +3,14 @@
  * work by the changed ones yet.
  */
 
-import type { GitHubConnection } from "#commands/types.ts";
+import { escaped } from "#render/markdown.ts";
 import { Refused } from "#silo/errors.ts";
 import type { Files } from "#world/effects.ts";
-import type { Event } from "./event.ts";
+import type { Step } from "./step.ts";
 
-export interface MergedConfig {
-  readonly files: Files;
-  /** Said before everything else. */
-  readonly notice: string | undefined;
-}
-
-export async function withMergedConfig(
-  files: Files,
-  configFile: string,
-  { defaultBranch }: Pick<Event, "defaultBranch">,
-  { github, repository }: GitHubConnection,
-): Promise<MergedConfig> {
+export async function withMergedConfig(step: Step, files: Files): Promise<Files> {
+  const { configFile } = step.inputs;
+  const { defaultBranch } = step.event;
   const path = configFile.replace(/^(\.\/)+/, "");
   if (defaultBranch === undefined) {
     throw new Refused("The event does not name the default branch", {
@@ -27,15 +18,15 @@ export async function withMergedConfig(
       fix: "run this on pull_request or merge_group",
     });
   }
+  const { github, repository } = await step.github();
   const merged = (await github.readFiles(repository, defaultBranch, [path])).get(path);
   const proposed = files.exists(configFile) ? textOf(files.read(configFile)) : undefined;
-  const isChanged = merged !== proposed;
-  return {
-    files: instead(files, configFile, merged),
-    notice: isChanged
-      ? `${path} differs from the one of ${defaultBranch}, which this was made with: a change of it is in force only after its merge.`
-      : undefined,
-  };
+  if (merged !== proposed) {
+    const notice = `${path} differs from the one of ${defaultBranch}, which this was made with: a change of it is in force only after its merge.`;
+    step.preface.push(`> [!IMPORTANT]\n> ${escaped(notice)}`);
+    step.runner.log(`${notice}\n\n`);
+  }
+  return instead(files, configFile, merged);
 }
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

@@ -12,3 +12,6 @@ export function planStatus(plan: Plan): { state: "success" | "failure"; descript
     description: `${plan.digest} ${planSummary(plan.silos)}`,
   };
 }
+
+export const digestIn = (description: string): string | undefined =>
+  /^([0-9a-f]{32})(?: |$)/.exec(description)?.[1];

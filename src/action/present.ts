@@ -5,6 +5,7 @@ import { annotateFindings } from "./annotations.ts";
 import { isProposal } from "./event.ts";
 import { markdownOf } from "./report.ts";
 import { sayOnPull } from "./say-on-pull.ts";
+import { handedPlan } from "./sealed-plan.ts";
 import type { Found, Step } from "./step.ts";
 
 /** GitHub drops a summary above 1 MiB whole. */
@@ -13,16 +14,21 @@ export const mostSummaryBytes = 1_000_000;
 export async function present(step: Step, found: Found, exitCode: ExitCode): Promise<void> {
   const { runner, inputs, event } = step;
   if (found.findings) annotateFindings(runner, found.findings.findings);
-  if (found.plan) {
+  const isPrepared = inputs.command === "prepare";
+  if (found.plan && !isPrepared) {
     const hasSteps = found.plan.plan.silos.some(({ steps }) => steps.length > 0);
     runner.output("plan-digest", found.plan.plan.digest);
+    runner.output("plan", handedPlan(found.plan.plan));
     if (!found.runs) runner.output("changed", String(hasSteps));
   }
   if (found.runs) {
     runner.output("changed", String(found.runs.runs.some(({ result }) => result !== "unchanged")));
   }
   const markdown = markdownOf(step, found, mostSummaryBytes);
-  if (markdown !== "") await runner.summarise(markdown);
+  if (markdown !== "") {
+    await runner.summarise(markdown);
+    runner.output("summary-path", runner.keep("silo-summary.md", markdown));
+  }
   if (inputs.command === "plan" && inputs.comment && isProposal(event)) {
     await sayOnPull(step, found, exitCode);
   }

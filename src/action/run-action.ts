@@ -7,11 +7,15 @@ import { Refused } from "#silo/errors.ts";
 import { didYouMean } from "#spec/did-you-mean.ts";
 import { assertGiven, maskCredentials, variablesFrom } from "./credentials.ts";
 import { type Event, isProposal } from "./event.ts";
-import { type Inputs, readInputs } from "./inputs.ts";
+import { withPlan } from "./given-plan.ts";
+import { handOut } from "./hand-out.ts";
+import { readInputs } from "./inputs.ts";
 import { rememberLeases } from "./leases.ts";
 import { withMergedConfig } from "./merged-config.ts";
+import { ownCommands } from "./own-commands.ts";
 import { present } from "./present.ts";
 import type { Runner } from "./runner.ts";
+import type { Step } from "./step.ts";
 import { wordsOf } from "./words.ts";
 
 export interface ActionWorld {
@@ -24,10 +28,23 @@ export interface ActionWorld {
   ) => Omit<Surroundings, "output" | "tell">;
 }
 
+type Effects = ReturnType<ActionWorld["surroundings"]>;
+
 /** What a step of a workflow may run; the rest of the command line does not belong there. */
 const offered: readonly string[] = [
   ...["validate", "plan", "apply", "destroy", "restore", "rotate", "drift", "inventory"],
-  ...["start", "stop", "restart", "hold", "release", "auto-stop", "status", "why", "context"],
+  ...[
+    "prepare",
+    "start",
+    "stop",
+    "restart",
+    "hold",
+    "release",
+    "auto-stop",
+    "status",
+    "why",
+    "context",
+  ],
 ];
 
 export async function runAction(world: ActionWorld): Promise<ExitCode> {
@@ -36,11 +53,16 @@ export async function runAction(world: ActionWorld): Promise<ExitCode> {
   maskCredentials(runner);
   const variable = variablesFrom(runner, world.environment);
   const surroundings = world.surroundings(variable);
-  const said: string[] = [];
   try {
     const inputs = readInputs(runner);
-    const command = commandNamed(inputs.command);
-    return await runCommand(world, surroundings, inputs, command, said);
+    const step: Step = {
+      runner,
+      inputs,
+      event: world.event(),
+      preface: [],
+      github: once(() => connectGitHub(surroundings, step.event)),
+    };
+    return await runCommand(step, surroundings);
   } catch (error) {
     const { text, exitCode } = ending(error, surroundings.signal);
     runner.log(`${text}\n`);
@@ -48,49 +70,47 @@ export async function runAction(world: ActionWorld): Promise<ExitCode> {
   }
 }
 
-async function runCommand(
-  { runner, event: readEvent }: ActionWorld,
-  surroundings: ReturnType<ActionWorld["surroundings"]>,
-  inputs: Inputs,
-  command: Command,
-  said: string[],
-): Promise<ExitCode> {
-  const event = readEvent();
-  const { words, unused } = wordsOf(inputs, command);
+async function connectGitHub({ variable, connectGitHub: connect }: Effects, event: Event) {
+  assertGiven("GITHUB_TOKEN", variable, event);
+  const connection = await connect();
+  if (connection) return connection;
+  throw new Refused("GITHUB_REPOSITORY is not set", { exitCode: 2, fix: "run this in a workflow" });
+}
+
+async function runCommand(step: Step, surroundings: Effects): Promise<ExitCode> {
+  const { runner, event, inputs } = step;
+  const command = commandNamed(inputs.command, [...commands, ...ownCommands(step)]);
+  const { words, unused } = wordsOf(withPlan(inputs, runner), command);
   for (const name of unused) runner.annotate("notice", `${command.name} does not use ${name}`);
-  const { variable } = surroundings;
-  const github = once(async () => {
-    assertGiven("GITHUB_TOKEN", variable, event);
-    const connection = await surroundings.connectGitHub();
-    if (connection) return connection;
-    throw new Refused("GITHUB_REPOSITORY is not set", {
-      exitCode: 2,
-      fix: "run this in a workflow",
-    });
-  });
-  const { files, notice } = isProposal(event)
-    ? await withMergedConfig(surroundings.files, inputs.configFile, event, await github())
-    : { files: surroundings.files, notice: undefined };
-  if (notice) runner.log(`${notice}\n\n`);
+  const files = isProposal(event)
+    ? await withMergedConfig(step, surroundings.files)
+    : surroundings.files;
+  const said: string[] = [];
+  const written: string[] = [];
+  const isSecret = command.name === "context";
   const shown: { [K in Shown["kind"]]?: Extract<Shown, { kind: K }> } = {};
   const code = await runWords(words, [command], {
     ...surroundings,
     files,
-    output: () => outputOf(runner, said),
+    output: () => ({
+      ...outputOf(runner, said),
+      ...(isSecret && { write: (text: string) => void written.push(text) }),
+    }),
     tell: (one) => Object.assign(shown, { [one.kind]: one }),
-    connectGitHub: github,
+    connectGitHub: step.github,
     async connectFly() {
-      assertGiven("FLY_API_TOKEN", variable, event);
+      assertGiven("FLY_API_TOKEN", surroundings.variable, event);
       const connection = await surroundings.connectFly();
       return { ...connection, fly: rememberLeases(connection.fly, runner) };
     },
   });
-  await present({ runner, event, inputs, github, notice }, shown, code);
-  return code === 0 ? 0 : fail(runner, code, said.at(-1) ?? "");
+  if (isSecret && code === 0) handOut(runner, written.join(""));
+  await present(step, shown, code);
+  return code === 0 || code === 3 ? 0 : fail(runner, code, said.at(-1) ?? "");
 }
 
-function commandNamed(name: string): Command {
-  const known = commands.filter((command) => offered.includes(command.name));
+function commandNamed(name: string, all: readonly Command[]): Command {
+  const known = all.filter((command) => offered.includes(command.name));
   const found = known.find((command) => command.name === name);
   if (found) return found;
   const names = known.map((command) => command.name);

@@ -19,5 +19,7 @@ export interface Runner {
   annotate(kind: "error" | "warning" | "notice", message: string, place?: Place): void;
   /** Puts more Markdown at the end of the job summary. */
   summarise(markdown: string): Promise<void>;
+  /** Writes a file that lasts as long as the job; gives its path. */
+  keep(name: string, text: string): string;
   log(text: string): void;
 }

@@ -13,6 +13,9 @@ import { keepComment, markerOf, mostCommentBytes } from "./sticky-comment.ts";
 const mostSealedBytes = 40_000;
 const sealedStart = "<!-- silo-manager:sealed ";
 
+export const sealedIn = (body: string): string | undefined =>
+  new RegExp(`^${sealedStart}([A-Za-z0-9+/=]+) -->\\s*$`, "m").exec(body)?.[1];
+
 export async function sayOnPull(step: Step, found: Found, exitCode: ExitCode): Promise<void> {
   const { runner, event } = step;
   const connection = await step.github();

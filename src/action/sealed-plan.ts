@@ -3,14 +3,20 @@
  * hashes to a digest that was learned elsewhere.
  */
 
-import { brotliCompressSync } from "node:zlib";
-import type { Plan, PlanContent } from "#engine/plan.ts";
+import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
+import type { ApprovedPlan } from "#engine/moved.ts";
+import { fleetDigest, type Plan, type PlanContent, planDigestOf } from "#engine/plan.ts";
+
+export type SealedPlan = readonly ApprovedPlan[];
+
+/** Far above any plan that fits into a comment: what unpacks to more is no plan. */
+const mostBytes = 32 * 1024 * 1024;
 
 /** Of a silo without steps nothing but its digest is needed. */
 type SealedSilo = PlanContent | { readonly silo: string; readonly digest: string };
 
 /** In base64, which cannot end an HTML comment. */
-export function sealPlan({ silos }: Plan): string {
+export function sealPlan({ silos }: Pick<Plan, "silos">): string {
   const sealed = silos.map((plan): SealedSilo => {
     const { silo, intent, specDigest, worldDigest, cost, steps, digest } = plan;
     if (steps.length === 0) return { silo, digest };
@@ -23,4 +29,26 @@ export function sealPlan({ silos }: Plan): string {
     };
   });
   return brotliCompressSync(JSON.stringify(sealed)).toString("base64");
+}
+
+/** The plans of its silos that have steps; `undefined` unless the whole has that digest. */
+export function openPlan(text: string, digest: string): SealedPlan | undefined {
+  try {
+    const bytes = brotliDecompressSync(Buffer.from(text, "base64"), { maxOutputLength: mostBytes });
+    const silos: readonly SealedSilo[] = JSON.parse(bytes.toString("utf8"));
+    const digests = silos.map((one) => ("digest" in one ? one.digest : planDigestOf(one)));
+    if (fleetDigest(digests) !== digest) return undefined;
+    return silos.flatMap((one) => ("digest" in one ? [] : [{ ...one, digest: planDigestOf(one) }]));
+  } catch {
+    return undefined;
+  }
+}
+
+/** With its digest in front, for jobs of one run, which believe each other. */
+export const handedPlan = (plan: Plan): string => `${plan.digest}.${sealPlan(plan)}`;
+
+/** What `handedPlan` made; a digest alone is not opened. */
+export function openHandedPlan(text: string): SealedPlan | undefined {
+  const [, digest, sealed] = /^([0-9a-f]{32})\.([A-Za-z0-9+/=]+)$/.exec(text) ?? [];
+  return digest && sealed ? openPlan(sealed, digest) : undefined;
 }

@@ -10,8 +10,8 @@ export interface Step {
   readonly inputs: Inputs;
   /** Throws `Refused` without a token. */
   readonly github: () => Promise<GitHubConnection>;
-  /** Said before everything else, wherever something is said. */
-  readonly notice: string | undefined;
+  /** Markdown that is said before everything else; commands add to it. */
+  readonly preface: string[];
 }
 
 /** What a command found, by its kind; the last one of a kind counts. */

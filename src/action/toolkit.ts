@@ -1,5 +1,8 @@
 /** The runner, by @actions/core: its commands, command files and job summary. */
 
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   error,
   getInput,
@@ -31,6 +34,11 @@ export const toolkit: Runner = {
   async summarise(markdown) {
     // Outside a runner there is none.
     if (process.env.GITHUB_STEP_SUMMARY) await summary.addRaw(markdown, true).write();
+  },
+  keep(name, text) {
+    const path = join(process.env.RUNNER_TEMP ?? tmpdir(), name);
+    writeFileSync(path, text);
+    return path;
   },
   log: (text) => void process.stdout.write(text),
 };

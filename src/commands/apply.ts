@@ -1,13 +1,11 @@
 /** `silo apply`: plan and execute. With `--plan` exactly that plan, or less of it, or nothing. */
 
 import type { ApprovedPlan } from "#engine/moved.ts";
-import { whatMoved } from "#engine/moved.ts";
 import { planText } from "#render/plan-text.ts";
 import { styleOf } from "#render/style.ts";
-import { Refused } from "#silo/errors.ts";
 import { lookAtGitHub } from "./look-at-github.ts";
-import { type FleetPlan, makePlan } from "./make-plan.ts";
-import { namedByPlan } from "./read-plan.ts";
+import { makePlan } from "./make-plan.ts";
+import { assertNothingMoved, namedByPlan } from "./read-plan.ts";
 import { runSilos } from "./run-silos.ts";
 import { readSpecs } from "./specs.ts";
 import { withSqlFiles } from "./sql-files.ts";
@@ -39,10 +37,10 @@ export const run: RunCommand = async (context) => {
     isClose: approved !== undefined || context.operands.length > 0,
   });
   context.tell?.({ kind: "plan", plan: fleet.plan, notes: fleet.notes });
-  if (approved) assertNothingMoved(approved, fleet);
+  assertNothingMoved(context, approved, fleet.plan);
   if (!options.quiet) {
     for (const note of fleet.notes) output.note(`note: ${note}\n`);
-    const isSeen = approved !== undefined;
+    const isSeen = options.value("plan") !== undefined;
     if (options.format !== "json" && !isSeen)
       output.note(`${planText(fleet.plan, styleOf(output.noteColor))}\n`);
   }
@@ -68,16 +66,3 @@ function withinPlan(specs: Specs, approved: readonly ApprovedPlan[]): Specs {
 
 const hasStep = (approved: readonly ApprovedPlan[], key: RegExp): boolean =>
   approved.some(({ steps }) => steps.some((step) => key.test(step.key)));
-
-function assertNothingMoved(approved: readonly ApprovedPlan[], { plan }: FleetPlan): void {
-  const moved = plan.silos.flatMap((now) => {
-    const before = approved.find(({ silo }) => silo === now.silo);
-    const lines = before ? whatMoved(before, now) : ["it is not in the plan"];
-    return lines.map((line) => `${now.silo}: ${line}`);
-  });
-  if (moved.length === 0) return;
-  throw new Refused(`The world moved since the plan was made:\n  ${moved.join("\n  ")}`, {
-    exitCode: 4,
-    fix: "make and approve a new plan",
-  });
-}

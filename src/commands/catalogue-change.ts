@@ -9,6 +9,12 @@ const shard: Option = {
   text: "only the silos of the I-th of N parts; a silo is always in the same one",
 };
 
+const approvedPlan: Option = {
+  name: "plan",
+  value: "FILE",
+  text: "that plan, or less of it, or nothing (exit 4); a digest: exactly that one",
+};
+
 export const changeCommands: readonly Command[] = [
   {
     name: "validate",
@@ -47,10 +53,7 @@ export const changeCommands: readonly Command[] = [
       "Silos that are named are looked at more closely than a whole fleet: the checks of their",
       "services, and all they have handed out on GitHub. What is down is started again.",
     ],
-    options: [
-      { name: "plan", value: "FILE", text: "that plan, or less of it, or nothing (exit 4)" },
-      shard,
-    ],
+    options: [approvedPlan, shard],
     examples: [
       { line: "silo apply acme-erp", text: "one silo" },
       { line: "silo apply --plan plan.json", text: "what was approved" },
@@ -79,6 +82,8 @@ export const changeCommands: readonly Command[] = [
     ],
     options: [
       { name: "allow-destroy", text: "say that data may go" },
+      { name: "dry-run", text: "show the plan, and change nothing" },
+      approvedPlan,
       { name: "now", text: "no days of grace: the volumes go at once" },
     ],
     examples: [

@@ -6,16 +6,18 @@ import { Refused } from "#silo/errors.ts";
 import type { Silo } from "#silo/silo.ts";
 import { assertBlastRadius } from "./blast-radius.ts";
 import { makePlan } from "./make-plan.ts";
+import { assertNothingMoved, namedByPlan } from "./read-plan.ts";
 import { runSilos } from "./run-silos.ts";
 import { readSpecs } from "./specs.ts";
 import type { RunCommand } from "./types.ts";
 
 export const run: RunCommand = async (context) => {
   const { operands, options, output, clock } = context;
-  if (operands.length === 0) {
+  const named = namedByPlan(context);
+  if (operands.length === 0 && !named) {
     throw new Refused("Name the silo to destroy", { exitCode: 2, fix: "silo destroy acme-erp" });
   }
-  const specs = readSpecs(context);
+  const specs = readSpecs(named ? { ...context, operands: named.operands } : context);
   assertBlastRadius(specs, specs.selected.length, {
     doing: "Destroying",
     fix: "destroy fewer at a time",
@@ -25,14 +27,17 @@ export const run: RunCommand = async (context) => {
   const connection = await context.connectFly();
   const { looks, plan, notes } = await makePlan(specs, intent, { fly: connection.fly, clock });
   context.tell?.({ kind: "plan", plan, notes });
+  assertNothingMoved(context, named?.approved, plan);
   const isRefused = plan.silos.some(({ refusals }) => refusals.length > 0);
   const hasSteps = plan.silos.some(({ steps }) => steps.length > 0);
   const isUnallowed = hasSteps && !isRefused && !options.has("allow-destroy");
+  const isDry = options.has("dry-run");
   const isQuiet = options.quiet || options.format === "json";
   // Whoever is to allow it must have seen it.
-  if (isUnallowed || (!isQuiet && !isRefused)) {
+  if (isUnallowed || isDry || (!isQuiet && !isRefused)) {
     output.note(`${planText(plan, styleOf(output.noteColor))}\n`);
   }
+  if (isDry) return isRefused ? 4 : 0;
   if (isUnallowed) {
     throw new Refused("Destroying data needs --allow-destroy", {
       exitCode: 4,

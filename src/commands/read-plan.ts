@@ -1,6 +1,7 @@
 /** Reading back a plan that `silo plan --out` wrote. */
 
-import type { ApprovedPlan } from "#engine/moved.ts";
+import { type ApprovedPlan, fidelityOf } from "#engine/moved.ts";
+import type { Plan, SiloPlan } from "#engine/plan.ts";
 import { Refused } from "#silo/errors.ts";
 import type { Files } from "#world/effects.ts";
 import type { CommandContext } from "./types.ts";
@@ -14,12 +15,43 @@ export function namedByPlan({ files, options, operands }: CommandContext):
     }
   | undefined {
   const file = options.value("plan");
-  if (file === undefined) return undefined;
+  if (file === undefined || isDigest(file)) return undefined;
   if (operands.length > 0) {
     throw new Refused("A plan names its own silos", { exitCode: 2, fix: "leave the names out" });
   }
   const approved = readApprovedPlan(files, file);
   return { file, approved, operands: approved.map(({ silo }) => silo) };
+}
+
+const isDigest = (text: string): boolean => /^[0-9a-f]{32}$/.test(text);
+
+/** Throws `Refused` (exit 4) unless the plan is what `--plan` asks for, or less of it. */
+export function assertNothingMoved(
+  { options }: Pick<CommandContext, "options">,
+  approved: readonly ApprovedPlan[] | undefined,
+  { silos, digest }: Plan,
+): void {
+  const asked = options.value("plan");
+  if (asked === undefined) return;
+  const moved = approved
+    ? silos.flatMap((now) => movedLines(approved, now))
+    : asked === digest
+      ? []
+      : [`it was ${asked}, and is ${digest}`];
+  if (moved.length === 0) return;
+  throw new Refused(`The world moved since the plan was made:\n  ${moved.join("\n  ")}`, {
+    exitCode: 4,
+    fix: "make and approve a new plan",
+  });
+}
+
+function movedLines(approved: readonly ApprovedPlan[], now: SiloPlan): readonly string[] {
+  // What needs nothing needs no approval.
+  if (now.steps.length === 0) return [];
+  const before = approved.find(({ silo }) => silo === now.silo);
+  const fidelity = before ? fidelityOf(before, now) : undefined;
+  if (!fidelity) return [`${now.silo}: it is not in the plan`];
+  return fidelity.kind === "moved" ? fidelity.lines.map((line) => `${now.silo}: ${line}`) : [];
 }
 
 function readApprovedPlan(files: Files, path: string): readonly ApprovedPlan[] {

@@ -20,6 +20,7 @@ export interface ApprovedPlan {
 
 /** Lines that say what moved; empty when the plan may go ahead. */
 export function whatMoved(approved: ApprovedPlan, now: SiloPlan): readonly string[] {
+  if (now.intent !== approved.intent) return [`it was approved for ${approved.intent}`];
   // A step names little of a spec: only the same spec is the one that was approved.
   if (now.specDigest !== approved.specDigest) return ["its spec was changed"];
   const known = new Map(approved.steps.map((step) => [step.key, step]));
@@ -36,6 +37,24 @@ export function whatMoved(approved: ApprovedPlan, now: SiloPlan): readonly strin
     );
   }
   return lines;
+}
+
+/** `less` is some of the steps; with a destruction among them it is another plan. */
+export type Fidelity =
+  | { readonly kind: "same" }
+  | { readonly kind: "less" }
+  | { readonly kind: "moved"; readonly lines: readonly string[] };
+
+export function fidelityOf(approved: ApprovedPlan, now: SiloPlan): Fidelity {
+  const lines = whatMoved(approved, now);
+  if (lines.length > 0) return { kind: "moved", lines };
+  if (now.steps.length === approved.steps.length) return { kind: "same" };
+  const destroys = now.steps.filter(({ effect }) => effect === "destroy");
+  if (destroys.length === 0) return { kind: "less" };
+  return {
+    kind: "moved",
+    lines: destroys.map(({ text }) => `no longer with all that was approved beside it: ${text}`),
+  };
 }
 
 /** The current value of a field is not part of what a step does to it. */

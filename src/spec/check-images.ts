@@ -43,6 +43,12 @@ interface ImageReference {
   readonly digest?: string | undefined;
 }
 
+/** Where it comes from: a registry, and the owner in it. */
+export function imageSource(image: string): string {
+  const { repository } = parseImage(image);
+  return repository.slice(0, repository.lastIndexOf("/"));
+}
+
 function parseImage(image: string): ImageReference {
   const [name = "", digest] = image.split("@");
   const colon = name.indexOf(":", name.lastIndexOf("/") + 1);

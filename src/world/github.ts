@@ -67,6 +67,37 @@ export interface GitHubComment {
   readonly author: string;
 }
 
+export type GitHubReaction = "+1" | "-1" | "eyes" | "confused" | "rocket";
+
+export interface GitHubPull {
+  readonly number: number;
+  readonly headSha: string;
+  /** Branch that it is for. */
+  readonly base: string;
+  readonly isMerged: boolean;
+}
+
+export interface GitHubCommitStatus {
+  readonly context: string;
+  readonly state: string;
+  readonly description: string;
+  /** Login; anybody who may write can set a status. */
+  readonly creator: string;
+}
+
+export interface ChangedFile {
+  readonly path: string;
+  readonly isRemoved: boolean;
+  /** Of a file that was moved. */
+  readonly previousPath: string | undefined;
+}
+
+export interface GitHubPerson {
+  readonly id: number;
+  /** `admin`, `maintain`, `write`, `triage`, `read`, or a role of the organisation's own. */
+  readonly role: string;
+}
+
 export type DeploymentState = "in_progress" | "success" | "failure" | "inactive";
 
 export interface GitHubDeployment {
@@ -121,6 +152,25 @@ export interface GitHubReads {
   getDeploymentState(repo: string, id: number): Promise<string | undefined>;
   /** All comments of an issue or pull request, paged to the end. */
   listComments(repo: string, issue: number): Promise<readonly GitHubComment[]>;
+  pullsOfCommit(repo: string, sha: string): Promise<readonly GitHubPull[]>;
+  /** Newest first, paged to the end. */
+  listCommitStatuses(repo: string, sha: string): Promise<readonly GitHubCommitStatus[]>;
+  /** Undefined when it cannot be said in full. */
+  changedFiles(
+    repo: string,
+    base: string,
+    head: string,
+  ): Promise<readonly ChangedFile[] | undefined>;
+  permissionOf(repo: string, login: string): Promise<GitHubPerson | undefined>;
+  isInTeam(
+    repo: string,
+    team: { readonly org: string; readonly slug: string },
+    login: string,
+  ): Promise<boolean>;
+  /** Names of the branches that begin so. */
+  listBranches(repo: string, prefix: string): Promise<readonly string[]>;
+  /** Texts of the files of one folder of a branch, by name; empty without it. */
+  readFolder(repo: string, branch: string, folder: string): Promise<ReadonlyMap<string, string>>;
   /** Login of whoever the token is of; of a workflow `github-actions[bot]`. */
   viewer(repo: string): Promise<string>;
 }
@@ -177,6 +227,14 @@ export interface GitHubWrites extends GitHubReads {
       readonly logUrl?: string;
     },
   ): Promise<void>;
+  /** Gone afterwards; that it was absent before is no error. */
+  deleteBranch(repo: string, branch: string): Promise<void>;
+  dispatchWorkflow(
+    repo: string,
+    workflow: string,
+    asked: { readonly ref: string; readonly inputs: Readonly<Record<string, string>> },
+  ): Promise<void>;
+  react(repo: string, comment: number, content: GitHubReaction): Promise<void>;
   createComment(repo: string, issue: number, body: string): Promise<void>;
   updateComment(repo: string, id: number, body: string): Promise<void>;
   setCommitStatus(

@@ -50,6 +50,15 @@ export interface Job extends StepEnd {
   readonly requests: readonly Request[];
 }
 
+export interface FlyMachine {
+  readonly app_name: string;
+  readonly id: string;
+  readonly state: string;
+}
+
+const flyApi = "https://api.machines.dev/v1";
+const headers = { authorization: "Bearer local" };
+
 export interface Workshop {
   readonly fly: FlyEmulator;
   readonly github: GitHubEmulator;
@@ -61,6 +70,9 @@ export interface Workshop {
   start(options: JobOptions): RunningStep;
   /** Resolves as the n-th call arrives that a filter lets through. */
   whenCalled(filter: (request: Request) => boolean, nth?: number): Promise<void>;
+  /** As somebody else would, past every lock and guard. */
+  machines(): Promise<readonly FlyMachine[]>;
+  removeMachine(machine: FlyMachine): Promise<void>;
   violations(): readonly string[];
   close(): Promise<void>;
 }
@@ -164,6 +176,16 @@ export async function aWorkshop({
         };
         watchers.add(watch);
       }),
+    async machines() {
+      const answer = await fly.fetch(`${flyApi}/orgs/acme-erp/machines`, { headers });
+      const { machines } = (await answer.json()) as { machines: readonly FlyMachine[] };
+      return machines;
+    },
+    async removeMachine({ app_name: app, id }) {
+      const url = `${flyApi}/apps/${app}/machines/${id}?force=true`;
+      const { status } = await fly.fetch(url, { method: "DELETE", headers });
+      if (status !== 200) throw new Error(`${id} was not removed: ${status}`);
+    },
     violations: () => Object.values(recorded).flatMap((one) => one.violations()),
     async close() {
       await Promise.all([flyServer.close(), githubServer.close(), netlifyServer.close()]);

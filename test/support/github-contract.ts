@@ -47,7 +47,7 @@ function withoutSlashes(path: string): string {
     ) ?? [];
   if (before !== undefined && rest !== undefined) return before + rest.replaceAll("/", "%2F");
   const [, start, revision, end] =
-    /^(\/repos\/[^/]+\/[^/]+\/commits\/)(.+?)(\/status|\/statuses)?$/.exec(path) ?? [];
+    /^(\/repos\/[^/]+\/[^/]+\/commits\/)(.+?)(\/status|\/statuses|\/pulls)?$/.exec(path) ?? [];
   if (start === undefined || revision === undefined) return path;
   return start + revision.replaceAll("/", "%2F") + (end ?? "");
 }

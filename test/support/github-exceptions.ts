@@ -27,6 +27,14 @@ export const missingPaths: OpenApiDocument["paths"] = {
   [`${rulesets}/{ruleset_id}`]: {
     get: { responses: { 200: jsonOf(needs("id", "name", "enforcement")) } },
   },
+  "/repos/{owner}/{repo}/commits/{commit_sha}/pulls": {
+    get: {
+      parameters: ["per_page", "page"].map(inQuery),
+      responses: {
+        200: jsonOf({ type: "array", items: needs("number", "head", "base", "merged_at") }),
+      },
+    },
+  },
   [rules]: {
     get: {
       parameters: ["per_page", "page"].map(inQuery),

@@ -32,3 +32,23 @@ export function pullRequest(
     },
   };
 }
+
+export const push = (before: string, after: string, actor = "ana"): TriggerEvent => ({
+  name: "push",
+  actor,
+  ref: "refs/heads/main",
+  sha: after,
+  payload: { before, after, ref: "refs/heads/main", repository: repositoryPayload },
+});
+
+export const dispatch = (
+  github: GitHubEmulator,
+  inputs: Readonly<Record<string, string>> = {},
+  actor = "ana",
+): TriggerEvent => ({
+  name: "workflow_dispatch",
+  actor,
+  ref: "refs/heads/main",
+  sha: github.head(home, "main"),
+  payload: { inputs, ref: "refs/heads/main", repository: repositoryPayload },
+});

@@ -1,7 +1,7 @@
 /** Heads of branches, and branches that begin with nothing. */
 
 import { ApiError, isApiError } from "#silo/errors.ts";
-import { object, word } from "../shape.ts";
+import { list, object, word } from "../shape.ts";
 import { absentIfMissing } from "./absent.ts";
 import type { GitHubCalls } from "./call.ts";
 
@@ -27,6 +27,49 @@ export async function getBranchHead(
     // A repository without any commit has no branch either.
     if (isApiError(error, "conflict") && /empty/i.test(error.message)) return undefined;
     throw error;
+  }
+}
+
+export function listBranches(
+  calls: GitHubCalls,
+  repo: string,
+  prefix: string,
+): Promise<readonly string[]> {
+  return calls.call({
+    repo,
+    token,
+    operation: `list the branches ${prefix}* of ${repo}`,
+    effect: "read",
+    // It is not paged.
+    send: (request, at) =>
+      request("GET /repos/{owner}/{repo}/git/matching-refs/{ref}", {
+        ...at,
+        ref: `heads/${prefix}`,
+      }),
+    read: ({ body }) =>
+      list((value, what) => word(object(value, what).ref, `${what}.ref`))(body, "refs").map((ref) =>
+        ref.replace(/^refs\/heads\//, ""),
+      ),
+  });
+}
+
+export async function deleteBranch(
+  calls: GitHubCalls,
+  repo: string,
+  branch: string,
+): Promise<void> {
+  try {
+    await calls.call({
+      repo,
+      token,
+      operation: `delete the branch ${branch} of ${repo}`,
+      effect: "repeatable",
+      send: (request, at) =>
+        request("DELETE /repos/{owner}/{repo}/git/refs/{ref}", { ...at, ref: `heads/${branch}` }),
+      read: () => undefined,
+    });
+  } catch (error) {
+    if ((await getBranchHead(calls, repo, branch)) !== undefined) throw error;
   }
 }
 

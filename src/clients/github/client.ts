@@ -2,10 +2,11 @@
 
 import type { GitHubReads, GitHubWrites } from "#world/github.ts";
 import { branchGuards } from "./branch-rules.ts";
-import { ensureBranch, getBranchHead } from "./branches.ts";
+import { deleteBranch, ensureBranch, getBranchHead, listBranches } from "./branches.ts";
 import { createGitHubCalls, type GitHubCalls } from "./call.ts";
 import { createComment, listComments, updateComment } from "./comments.ts";
 import { commitFiles } from "./commits.ts";
+import { changedFiles } from "./compare.ts";
 import {
   createDeployment,
   getDeploymentState,
@@ -18,10 +19,13 @@ import {
   listEnvironments,
   restrictEnvironment,
 } from "./environments.ts";
-import { readFiles } from "./files.ts";
+import { readFiles, readFolder } from "./files.ts";
 import { hasPermission } from "./held-permissions.ts";
 import type { GitHubClientOptions } from "./options.ts";
+import { isInTeam, permissionOf } from "./people.ts";
+import { pullsOfCommit } from "./pulls.ts";
 import { getRepository } from "./repositories.ts";
+import { dispatchWorkflow, react } from "./requests-to-run.ts";
 import { findReviewer } from "./reviewers.ts";
 import {
   deleteSecret,
@@ -30,7 +34,7 @@ import {
   type PublicKeys,
   putSecret,
 } from "./secrets.ts";
-import { setCommitStatus } from "./statuses.ts";
+import { listCommitStatuses, setCommitStatus } from "./statuses.ts";
 import { deleteVariable, listVariables, putVariable } from "./variables.ts";
 import { getViewer } from "./viewer.ts";
 
@@ -59,6 +63,13 @@ function reads(calls: GitHubCalls): GitHubReads {
     listDeployments: (repo, environment) => listDeployments(calls, repo, environment),
     getDeploymentState: (repo, id) => getDeploymentState(calls, repo, id),
     listComments: (repo, issue) => listComments(calls, repo, issue),
+    pullsOfCommit: (repo, sha) => pullsOfCommit(calls, repo, sha),
+    listCommitStatuses: (repo, sha) => listCommitStatuses(calls, repo, sha),
+    changedFiles: (repo, base, head) => changedFiles(calls, repo, base, head),
+    permissionOf: (repo, login) => permissionOf(calls, repo, login),
+    isInTeam: (repo, team, login) => isInTeam(calls, repo, team, login),
+    listBranches: (repo, prefix) => listBranches(calls, repo, prefix),
+    readFolder: (repo, branch, folder) => readFolder(calls, repo, branch, folder),
     viewer: (repo) => getViewer(calls, repo),
   };
 }
@@ -80,6 +91,9 @@ function writes(calls: GitHubCalls): Omit<GitHubWrites, keyof GitHubReads> {
     commitFiles: (repo, commit) => commitFiles(calls, repo, commit),
     createDeployment: (repo, deployment) => createDeployment(calls, repo, deployment),
     setDeploymentState: (repo, id, status) => setDeploymentState(calls, repo, id, status),
+    deleteBranch: (repo, branch) => deleteBranch(calls, repo, branch),
+    dispatchWorkflow: (repo, workflow, asked) => dispatchWorkflow(calls, repo, workflow, asked),
+    react: (repo, comment, content) => react(calls, repo, comment, content),
     createComment: (repo, issue, body) => createComment(calls, repo, issue, body),
     updateComment: (repo, id, body) => updateComment(calls, repo, id, body),
     setCommitStatus: (repo, sha, status) => setCommitStatus(calls, repo, sha, status),

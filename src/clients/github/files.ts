@@ -1,6 +1,6 @@
 /** Text of many files of a branch, a hundred in one call. */
 
-import { flag, type Json, object, ShapeError, text } from "../shape.ts";
+import { flag, type Json, list, object, ShapeError, text } from "../shape.ts";
 import type { GitHubCalls } from "./call.ts";
 import { graphql } from "./graphql.ts";
 import type { TokenName } from "./request.ts";
@@ -71,4 +71,39 @@ function readBlob(repository: Json, key: string): string | undefined {
   // A folder has no text at all, and a file that is not UTF-8 has null.
   if (blob.text === undefined || blob.text === null) return undefined;
   return flag(blob.isTruncated, `${key}.isTruncated`) ? undefined : text(blob.text, `${key}.text`);
+}
+
+/** Every file of one folder, in one call. */
+export function readFolder(
+  calls: GitHubCalls,
+  repo: string,
+  branch: string,
+  folder: string,
+): Promise<ReadonlyMap<string, string>> {
+  const [owner = "", name = ""] = repo.split("/");
+  return graphql(calls, {
+    repo,
+    token: "GITHUB_TOKEN",
+    operation: `read ${folder} of ${branch} of ${repo}`,
+    effect: "read",
+    query: [
+      "query($owner: String!, $name: String!, $folder: String!) {",
+      "  repository(owner: $owner, name: $name) { object(expression: $folder) { ... on Tree {",
+      "    entries { name object { ... on Blob { text isTruncated } } }",
+      "  } } }",
+      "}",
+    ].join("\n"),
+    variables: { owner, name, folder: `refs/heads/${branch}:${folder}` },
+    read: (data) => {
+      const tree = object(data.repository, "the repository").object;
+      if (tree === null || tree === undefined) return new Map();
+      const entries = list(object)(object(tree, "the folder").entries ?? [], "entries");
+      return new Map(
+        entries.flatMap((entry) => {
+          const content = entry.object === null ? undefined : readBlob(entry, "object");
+          return content === undefined ? [] : [[text(entry.name, "name"), content] as const];
+        }),
+      );
+    },
+  });
 }

@@ -84,6 +84,7 @@ export interface PullRow {
   readonly baseSha: string;
   readonly headRepository: string;
   readonly draft: boolean;
+  readonly merge?: { readonly sha: string; readonly atMs: number };
 }
 
 export interface IssueRow {
@@ -99,7 +100,7 @@ export interface IssueRow {
   updatedMs: number;
   closedMs: number | null;
   /** A pull request is an issue too. */
-  readonly pull: PullRow | null;
+  pull: PullRow | null;
 }
 
 export interface CommentRow {
@@ -107,6 +108,7 @@ export interface CommentRow {
   readonly issue: number;
   body: string;
   readonly user: User;
+  readonly reactions: { readonly id: number; readonly content: string; readonly user: User }[];
   readonly createdMs: number;
   updatedMs: number;
 }

@@ -62,6 +62,8 @@ export function mergePull(repo: RepoRow, number: number, hub: Hub): void {
     path,
     status === "removed" ? null : blobContent(repo.git, sha).toString("utf8"),
   ]);
-  pushFiles(repo.git, hub, { branch: baseRef, files: Object.fromEntries(files) });
-  setState(row, "closed", hub.clock.now());
+  const atMs = hub.clock.now();
+  const sha = pushFiles(repo.git, hub, { branch: baseRef, files: Object.fromEntries(files) });
+  row.pull = { ...row.pull, headSha: head, merge: { sha, atMs } };
+  setState(row, "closed", atMs);
 }

@@ -1,8 +1,10 @@
 import {
   created,
   idParam,
+  isoTime,
   noContent,
   ok,
+  oneOf,
   type Reply,
   type RepoCall,
   requiredText,
@@ -14,6 +16,7 @@ import { issueIn } from "../issues.ts";
 import { listReply } from "../paging.ts";
 import type { RepoRoute } from "../router.ts";
 import { commentView } from "../views/issue.ts";
+import { nodeId, userView } from "../views/users.ts";
 
 const repoPath = "/issues/:issue/comments";
 const one = "/issues/comments/:comment";
@@ -40,6 +43,14 @@ export const commentRoutes: readonly RepoRoute[] = [
     content: true,
     run: createComment,
   },
+  {
+    method: "POST",
+    repoPath: `${one}/reactions`,
+    action: "reaction-create",
+    accepts: write,
+    content: true,
+    run: createReaction,
+  },
 ];
 
 const mostCharacters = 65_536;
@@ -60,6 +71,7 @@ function createComment(call: RepoCall, hub: Hub): Reply {
     issue: issueIn(call).number,
     body: bodyOf(call),
     user: call.actor.user,
+    reactions: [],
     createdMs: call.at,
     updatedMs: call.at,
   };
@@ -82,6 +94,28 @@ function deleteComment(call: RepoCall): Reply {
   call.repo.comments.delete(commentIn(call).id);
   return noContent;
 }
+
+/** One of a kind from one user: asked again, the answer is 200 and what is there. */
+function createReaction(call: RepoCall, hub: Hub): Reply {
+  const comment = commentIn(call);
+  const content = oneOf(requiredText(call.body, "content"), "content", reactionContents);
+  const { user } = call.actor;
+  const there = comment.reactions.find(
+    (one) => one.content === content && one.user.login === user.login,
+  );
+  const reaction = there ?? { id: hub.nextId(), content, user };
+  if (!there) comment.reactions.push(reaction);
+  const body = {
+    id: reaction.id,
+    node_id: nodeId("REA", reaction.id),
+    user: userView(user, call.base),
+    content,
+    created_at: isoTime(call.at),
+  };
+  return there ? ok(body) : created(body);
+}
+
+const reactionContents = ["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"];
 
 function bodyOf(call: RepoCall): string {
   const body = requiredText(call.body, "body");

@@ -4,6 +4,7 @@ import type { Route } from "../router.ts";
 import { branchPolicyRoutes } from "./branch-policies.ts";
 import { branchRoutes } from "./branches.ts";
 import { commentRoutes } from "./comments.ts";
+import { compareRoutes } from "./compare.ts";
 import { contentRoutes } from "./contents.ts";
 import { deploymentStatusRoutes } from "./deployment-statuses.ts";
 import { deploymentRoutes } from "./deployments.ts";
@@ -32,6 +33,7 @@ export const githubRoutes: readonly Route[] = [
   ...commentRoutes,
   ...issueRoutes,
   ...pullRoutes,
+  ...compareRoutes,
   ...statusRoutes,
   ...refRoutes,
   ...gitDataRoutes,

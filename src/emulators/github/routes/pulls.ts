@@ -4,13 +4,14 @@ import {
   idParam,
   ok,
   oneOf,
+  param,
   type Reply,
   type RepoCall,
   requiredText,
   text,
 } from "../call.ts";
 import type { IssueRow, PullRow, RepoRow } from "../entities.ts";
-import { notFound, validationFailed } from "../errors.ts";
+import { notFound, unprocessable, validationFailed } from "../errors.ts";
 import { compareCommits } from "../git/compare.ts";
 import { branchRef } from "../git/revisions.ts";
 import type { Hub } from "../hub.ts";
@@ -45,6 +46,13 @@ export const pullRoutes: readonly RepoRoute[] = [
     run: updatePull,
   },
   { method: "GET", repoPath: `${one}/files`, action: "pull-files", accepts: read, run: listFiles },
+  {
+    method: "GET",
+    repoPath: "/commits/:sha/pulls",
+    action: "commit-pulls-list",
+    accepts: read,
+    run: listPullsOfCommit,
+  },
 ];
 
 type Pull = IssueRow & { readonly pull: PullRow };
@@ -61,6 +69,15 @@ function listPulls(call: RepoCall): Reply {
       wanted("head", `${row.pull.headRepository.split("/")[0]}:${row.pull.headRef}`),
   );
   return listReply(call, rows.toReversed(), (row) => pullView(row, repo, base));
+}
+
+/** Merged ones by their merge, open ones by their head. */
+function listPullsOfCommit(call: RepoCall): Reply {
+  const { repo, base } = call;
+  const sha = param(call, "sha");
+  if (!repo.git.commits.has(sha)) throw unprocessable(`No commit found for SHA: ${sha}`);
+  const rows = pullsOf(repo).filter(({ pull }) => pull.merge?.sha === sha || pull.headSha === sha);
+  return listReply(call, rows, (row) => pullView(row, repo, base));
 }
 
 function createPull(call: RepoCall, hub: Hub): Reply {

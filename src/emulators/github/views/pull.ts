@@ -1,3 +1,4 @@
+import { isoTime } from "../call.ts";
 import type { IssueRow, PullRow, RepoRow } from "../entities.ts";
 import type { FileChange } from "../git/compare.ts";
 import { commonView } from "./issue.ts";
@@ -27,8 +28,8 @@ export function pullView(row: IssueRow & { readonly pull: PullRow }, repo: RepoR
     review_comment_url: `${repository}/pulls/comments{/number}`,
     comments_url: `${issue}/comments`,
     statuses_url: statuses,
-    merged_at: null,
-    merge_commit_sha: null,
+    merged_at: pull.merge ? isoTime(pull.merge.atMs) : null,
+    merge_commit_sha: pull.merge?.sha ?? null,
     draft: pull.draft,
     auto_merge: null,
     author_association: "MEMBER",
@@ -61,7 +62,7 @@ export function fullPullView(
     changes.reduce((total, change) => total + count(change), 0);
   return {
     ...pullView(row, repo, base),
-    merged: false,
+    merged: row.pull.merge !== undefined,
     mergeable: true,
     mergeable_state: "clean",
     merged_by: null,

@@ -1,0 +1,36 @@
+/** Silos over jobs: GitHub's runners are what scales. */
+
+import { shardOf } from "#commands/shard.ts";
+import { joinPlans, type SiloPlan } from "#engine/plan.ts";
+import { handedPlan } from "./sealed-plan.ts";
+
+/** More than one job where that is worth a runner; no more than run at once on a small account. */
+const silosPerShard = 25;
+const mostShards = 20;
+/** A variable of a process holds 128 KiB, and an input is one. */
+const mostPlanBytes = 100_000;
+
+export interface MatrixEntry {
+  readonly shard: string;
+  /** Names, separated by spaces. */
+  readonly silos: string;
+  /** The plan of these silos, or its digest where that is too long: what `apply` runs, and nothing else. */
+  readonly plan: string;
+}
+
+export function matrixOf(plans: readonly SiloPlan[]): { readonly include: readonly MatrixEntry[] } {
+  const count = Math.min(mostShards, Math.max(1, Math.ceil(plans.length / silosPerShard)));
+  const shards = Map.groupBy(plans, ({ silo }) => shardOf(silo, count));
+  const include = [...shards]
+    .sort(([a], [b]) => a - b)
+    .map(([index, of]) => {
+      const plan = joinPlans(of);
+      const handed = handedPlan(plan);
+      return {
+        shard: `${index}/${count}`,
+        silos: of.map(({ silo }) => silo).join(" "),
+        plan: handed.length <= mostPlanBytes ? handed : plan.digest,
+      };
+    });
+  return { include };
+}

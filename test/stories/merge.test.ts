@@ -1,0 +1,133 @@
+/** A merge: what its pull request showed is done, and nothing else. */
+
+import { afterAll, expect, test } from "vitest";
+import { aWorkshop, repository, secrets } from "../support/a-workshop.ts";
+import { specText } from "../support/spec-text.ts";
+import { stable } from "../support/stable.ts";
+import { pullRequest, push } from "../support/trigger-events.ts";
+
+const crm = specText({ app: "crm" });
+const erp = specText();
+
+const shop = await aWorkshop({
+  files: { "silos/acme-crm.yml": crm },
+  github: {
+    pulls: [
+      { title: "Add acme-erp", head: "erp", files: { "silos/acme-erp.yml": erp } },
+      {
+        title: "Grow acme-erp",
+        head: "grow",
+        files: {
+          "silos/acme-erp.yml": specText({ devenv: "  services: { gotrue: { memory_mb: 512 } }" }),
+        },
+      },
+    ],
+  },
+});
+afterAll(() => shop.close());
+
+const head = () => shop.github.head(repository, "main");
+const reading = { "fly-api-token": secrets["fly-api-token"] };
+
+async function planned(pull: number, branch: string) {
+  const event = pullRequest(shop.github, pull, branch);
+  const plan = await shop.job({ event, checkout: branch, with: { command: "plan", ...reading } });
+  expect(plan.exitCode, plan.log).toBe(0);
+}
+
+/** The push of the merge of a pull request. */
+function merged(pull: number) {
+  const before = head();
+  shop.github.merge(repository, pull);
+  return push(before, head());
+}
+
+const prepare = (event: ReturnType<typeof push>) =>
+  shop.job({ event, checkout: event.sha, with: { command: "prepare", ...reading } });
+
+function apply(event: ReturnType<typeof push>, prepared: Awaited<ReturnType<typeof prepare>>) {
+  const { include } = JSON.parse(prepared.outputs.matrix ?? "");
+  expect(include).toHaveLength(1);
+  const { shard, silos, plan } = include[0];
+  return shop.job({
+    event,
+    checkout: event.sha,
+    with: { command: "apply", shard, silos, plan, ...secrets, "secrets-token": "app:secrets" },
+  });
+}
+
+test("a silo that is there already", async () => {
+  const event = push("0".repeat(40), head());
+  const run = await shop.job({
+    event,
+    checkout: "main",
+    with: { command: "apply", ...secrets, "secrets-token": "app:secrets" },
+  });
+  expect(run.exitCode, run.log).toBe(0);
+  expect(run.post.exitCode).toBe(0);
+});
+
+test("a merge applies exactly the plan of its pull request, and asks nobody", async () => {
+  await planned(1, "erp");
+  const event = merged(1);
+  const prepared = await prepare(event);
+  expect(stable(prepared)).toMatchSnapshot("prepare");
+  expect(prepared.outputs).toMatchObject({
+    changed: "true",
+    "needs-approval": "false",
+    reason: "",
+  });
+  const applied = await apply(event, prepared);
+  expect(applied.exitCode, applied.log).toBe(0);
+  expect(applied.outputs.changed).toBe("true");
+  const running = (await shop.machines()).filter(({ state }) => state === "started");
+  expect(running).toHaveLength(12);
+});
+
+test("no credential is in anything that a job prints or hands on", async () => {
+  const event = push(head(), head());
+  const run = await shop.job({
+    event,
+    checkout: "main",
+    with: { command: "apply", ...secrets, "secrets-token": "app:secrets" },
+  });
+  const shown =
+    run.raw.replace(/^::add-mask::.*$/gm, "") + run.summary + JSON.stringify(run.outputs);
+  for (const secret of [...Object.values(secrets), "app:secrets"]) {
+    expect(shown).not.toContain(secret);
+    expect(run.masks).toContain(secret);
+  }
+});
+
+test("a world that changed since waits for a person, who reads what moved", async () => {
+  await planned(2, "grow");
+  const event = merged(2);
+  const machine = (await shop.machines()).find(
+    ({ app_name }) => app_name === "devenv-acme-erp-rest",
+  );
+  if (!machine) throw new Error("There is no machine of PostgREST");
+  await shop.removeMachine(machine);
+  const prepared = await prepare(event);
+  expect(prepared.outputs["needs-approval"]).toBe("true");
+  expect(prepared.outputs.reason).toMatch(/^acme-erp: new step: .*; and \d+ more$/);
+  expect(stable(prepared.summary)).toMatchSnapshot("summary for the reviewer");
+});
+
+test("what moved while the reviewer read is refused, and said", async () => {
+  const event = push(head(), head());
+  const prepared = await prepare(event);
+  const machine = (await shop.machines()).find(
+    ({ app_name }) => app_name === "devenv-acme-erp-auth",
+  );
+  if (!machine) throw new Error("There is no machine of GoTrue");
+  await shop.removeMachine(machine);
+  const before = (await shop.machines()).length;
+  const applied = await apply(event, prepared);
+  expect(applied.exitCode).toBe(4);
+  expect(applied.annotations.at(-1)?.message).toContain("new step: Create machine auth-yyz");
+  expect(await shop.machines()).toHaveLength(before);
+});
+
+test("every call is one that GitHub and Fly know", () => {
+  expect(shop.violations()).toEqual([]);
+});
