@@ -47,6 +47,7 @@ const settled = (text: string): string =>
     .replace(/(?:^ {2}(?:\w+| {2}[-+~>.=] .*| {6}.*)\n)+/gm, "  …\n")
     .replace(/^> this version .*\n\n|^note: this version .*\n/gm, "")
     .replace(/\b\d+ (steps?)\b/g, "… $1")
+    .replace(/^\*\*.* a month.*\n\n/gm, "")
     .replace(/\$\d+\.\d\d/g, "$…")
     .replace(/sealed [A-Za-z0-9+/=]{20,}/g, "sealed …")
     .replace(/[0-9a-f]{32}\.[A-Za-z0-9+/=]{20,}/g, "<plan>")
