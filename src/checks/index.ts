@@ -8,6 +8,7 @@ import { githubGates } from "./github-gates.ts";
 import { githubLimits } from "./github-limits.ts";
 import { githubToken } from "./github-token.ts";
 import { keysCheck } from "./keys.ts";
+import { lastRun } from "./last-run.ts";
 import { netlifySites } from "./netlify-sites.ts";
 import { postgresLoopback } from "./postgres-loopback.ts";
 import { rowSecurity } from "./row-security.ts";
@@ -27,4 +28,5 @@ export const checks: readonly Check[] = [
   keysCheck,
   silosCheck,
   rowSecurity,
+  lastRun,
 ];

@@ -3,6 +3,7 @@
 import type { SiloConfig } from "#silo/config.generated.ts";
 import type { MasterKeys } from "#silo/master-key.ts";
 import type { Silo } from "#silo/silo.ts";
+import type { SiloStatus } from "#silo/status.generated.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import type { FlyExecResult } from "#wire/fly.ts";
 import type { FlyReads, FlyTokenFacts, LoginAnswer } from "#world/fly.ts";
@@ -54,6 +55,12 @@ export interface SeenSilo {
   readonly seen: ObservedSilo;
 }
 
+export interface LastRun {
+  readonly silo: Silo;
+  /** `undefined` when it is not as silo-manager writes it. */
+  readonly status: Pick<SiloStatus, "last_error"> | undefined;
+}
+
 export interface CheckWorld {
   readonly now: number;
   /** Those asked about. */
@@ -65,6 +72,8 @@ export interface CheckWorld {
   readonly github: Door<GitHubDoor>;
   readonly netlify: Door<NetlifyReads>;
   readonly masterKeys: Door<MasterKeys>;
+  /** Their status files, one a silo that has one: a copy for people, which decides nothing. */
+  readonly lastRuns: () => Promise<readonly LastRun[]>;
   /** Those asked about, as they are now; read once for all checks. */
   readonly observed: () => Promise<readonly SeenSilo[]>;
 }

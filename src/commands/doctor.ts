@@ -12,6 +12,7 @@ import { phaseOf } from "#state/phase.ts";
 import { psqlCommand } from "#steps/run-sql.ts";
 import type { FlyReads, FlyWrites } from "#world/fly.ts";
 import type { NetlifyReads } from "#world/netlify.ts";
+import { readLastRuns } from "./last-runs.ts";
 import { givenMasterKeys } from "./master-keys-of.ts";
 import { ownerOf } from "./owner.ts";
 import { observeNow } from "./read-fleets.ts";
@@ -48,6 +49,7 @@ async function worldOf(context: CommandContext, specs: Specs): Promise<CheckWorl
     github: await githubDoor(context),
     netlify: await netlifyDoor(context),
     masterKeys: masterKeyDoor(context),
+    lastRuns: () => readLastRuns(context, specs),
     observed: () => {
       observing ??= "open" in fly ? seenSilos(specs, fly.open.reads) : Promise.resolve([]);
       return observing;

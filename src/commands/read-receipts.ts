@@ -2,7 +2,7 @@
 
 import type { Receipt } from "#silo/status.generated.ts";
 import { receipt as isReceipt } from "#spec/receipt-validator.generated.js";
-import { statusPath } from "./commit-status.ts";
+import { readStatusTexts } from "./read-statuses.ts";
 import type { CommandContext, Specs } from "./types.ts";
 
 export type FoundReceipt =
@@ -15,29 +15,12 @@ export async function readReceipts(
   context: CommandContext,
   specs: Specs,
 ): Promise<{ readonly where: string; readonly receipts: readonly FoundReceipt[] }> {
-  const { files, options, connectGitHub } = context;
-  const { selected, config } = specs;
-  const connection = await connectGitHub();
-  if (!connection) {
-    const receipts = selected.map(({ slug, spec }) => {
-      const path = `${options.silosDir}/status/${slug}.json`;
-      const text = files.exists(path) ? new TextDecoder().decode(files.read(path)) : undefined;
-      return receiptIn(text, path, spec.silo_id);
-    });
-    return { where: `${options.silosDir}/status`, receipts };
-  }
-  const { github, repository } = connection;
-  const branch = config.github.status_branch;
-  const head = await github.getBranchHead(repository, branch);
-  const there =
-    head === undefined
-      ? new Map<string, string>()
-      : await github.readFiles(repository, branch, selected.map(statusPath));
-  const receipts = selected.map((silo) => {
-    const path = statusPath(silo);
-    return receiptIn(there.get(path), path, silo.spec.silo_id);
+  const { where, statuses } = await readStatusTexts(context, specs);
+  const receipts = specs.selected.map(({ spec }, index) => {
+    const { path = "", text } = statuses[index] ?? {};
+    return receiptIn(text, path, spec.silo_id);
   });
-  return { where: `the branch ${branch} of ${repository}`, receipts };
+  return { where, receipts };
 }
 
 function receiptIn(text: string | undefined, path: string, siloId: string): FoundReceipt {

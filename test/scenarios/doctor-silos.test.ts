@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { keys } from "#silo/record.ts";
 import { apiOf } from "../security/api-reader.ts";
-import { otherMasterKey, testMasterKey } from "../support/a-cloud.ts";
+import { aCloud, otherMasterKey, testMasterKey } from "../support/a-cloud.ts";
 import { specText } from "../support/spec-text.ts";
 import { aSoundCloud, diagnose } from "./doctor.ts";
 
@@ -129,6 +129,22 @@ test.each([
       fix: expect.stringContaining(`\`silo ${command} acme-erp\``),
     },
   ]);
+});
+
+test("how the last run ended, by the status file, on a branch or in the working tree", async () => {
+  const well = await applied();
+  expect((await diagnose(well)).of("last-run")).toEqual(["ok acme-erp: ended well"]);
+  const files = { "silos/acme-fault-capacity.yml": specText({ app: "fault-capacity" }) };
+  const local = aCloud({ files });
+  for (const cloud of [aSoundCloud({ files }), local]) {
+    expect((await diagnose(cloud)).of("last-run")).toEqual([]);
+    expect((await cloud.run("apply")).exitCode).toBe(1);
+    expect((await diagnose(cloud)).of("last-run")).toEqual([
+      expect.stringMatching(/^warning acme-fault-capacity: failed at .*capacity/),
+    ]);
+  }
+  local.files.write("silos/status/acme-fault-capacity.json", "{}");
+  expect((await diagnose(local)).of("last-run")[0]).toMatch(/^warning .* is not as silo-manager/);
 });
 
 test("an app of that name that is somebody else's", async () => {
