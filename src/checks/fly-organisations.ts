@@ -16,10 +16,12 @@ export const flyOrganisations: Check = {
     if ("closed" in fly) return [];
     const orgs = [...new Set(selected.map(({ spec }) => spec.devenv.fly_org))].sort();
     const parts = await fly.open.reads.currentTokens();
-    const held = new Set(parts.flatMap(({ org_slug, organization }) => [org_slug, organization]));
-    const extra = [...held].filter((org) => org !== undefined && !orgs.includes(org));
+    const held = new Set(
+      parts.flatMap(({ org_slug, organization }) => org_slug ?? organization ?? []),
+    );
+    const extra = [...held].filter((org) => !orgs.includes(org)).sort();
     const each = await Promise.all(orgs.map((org) => organisation(fly.open.reads, org, world)));
-    return [...each.flat(), ...extra.map((org) => unneeded(String(org), world))];
+    return [...each.flat(), ...extra.map((org) => unneeded(org, world))];
   },
 };
 

@@ -10,16 +10,37 @@ export const githubGates: Check = {
   async run({ github, silos }) {
     if ("closed" in github) return [];
     const { reads, repository } = github.open;
-    const { defaultBranch, isPrivate } = await reads.repository(repository);
-    const there = await reads.listEnvironments(repository);
-    const roles = there.filter((name) => silos.some(({ slug }) => isOfRole(name, slug)));
-    const names = [...managerEnvironments, ...roles];
-    const environments = await readEnvironments(reads, repository, names);
-    const problems = gateProblems(environments, defaultBranch);
-    if (there.length === 0 && isPrivate) return [noneYet(repository)];
-    return names.flatMap((name) => findingsOf(name, problems, defaultBranch));
+    const targets = new Set([
+      repository,
+      ...silos.flatMap(({ spec }) => spec.secrets.repository ?? []),
+    ]);
+    const slugs = silos.map(({ slug }) => slug);
+    const each = [...targets].map(async (name) => {
+      const own = name === repository ? managerEnvironments : [];
+      const label = (environment: string) =>
+        name === repository ? environment : `${environment} of ${name}`;
+      const findings = await gatesOf(reads, name, own, slugs);
+      return findings.map((finding) => ({ ...finding, about: label(finding.about) }));
+    });
+    return (await Promise.all(each)).flat();
   },
 };
+
+async function gatesOf(
+  reads: GitHubReads,
+  repository: string,
+  own: readonly string[],
+  slugs: readonly string[],
+): Promise<readonly Finding[]> {
+  const { defaultBranch, isPrivate } = await reads.repository(repository);
+  const there = await reads.listEnvironments(repository);
+  if (own.length > 0 && there.length === 0 && isPrivate) return [noneYet(repository)];
+  const roles = there.filter((name) => slugs.some((slug) => isOfRole(name, slug)));
+  const names = [...own, ...roles];
+  const environments = await readEnvironments(reads, repository, names);
+  const problems = gateProblems(environments, defaultBranch);
+  return names.flatMap((name) => findingsOf(name, problems, defaultBranch));
+}
 
 /** Made by a run when they are needed, and restricted before anything is in them. */
 const isOfRole = (name: string, slug: string): boolean => name.startsWith(`silo-${slug}-`);

@@ -13,7 +13,7 @@ import { readExactly, readMessage } from "./postgres-messages.ts";
 
 /** The superuser of the image: whom trust would make of anybody. */
 const user = "supabase_admin";
-const port = 5432;
+const usualPort = 5432;
 const timeoutMs = 10_000;
 const sslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 
@@ -21,11 +21,14 @@ export interface LoginSettings {
   readonly random: Random;
   /** Where a local cloud answers for every app, `host:port`; it tells them apart by the user. */
   readonly localAddress?: string | undefined;
+  /** Another port than Postgres' own, and who besides the usual authorities may vouch for a server. */
+  readonly port?: number;
+  readonly ca?: string;
 }
 
 export async function logInWrongly(
   host: string,
-  { random, localAddress }: LoginSettings,
+  { random, localAddress, port = usualPort, ca }: LoginSettings,
 ): Promise<LoginAnswer> {
   const [localHost, localPort] = localAddress?.split(":") ?? [];
   const socket = connect({ host: localHost ?? host, port: Number(localPort ?? port) });
@@ -33,7 +36,7 @@ export async function logInWrongly(
   // Whoever reads is told of an error; without a listener it would end the process.
   socket.on("error", () => undefined);
   try {
-    const stream = localAddress === undefined ? await overTls(socket, host) : socket;
+    const stream = localAddress === undefined ? await overTls(socket, host, ca) : socket;
     const name = localAddress === undefined ? user : `${user}.${host.split(".")[0]}`;
     stream.write(startup(name));
     return await answered(stream, random);
@@ -46,11 +49,11 @@ export async function logInWrongly(
 }
 
 /** Its certificate is checked: an answer of somebody in between would prove nothing. */
-async function overTls(socket: Socket, host: string): Promise<Duplex> {
+async function overTls(socket: Socket, host: string, ca: string | undefined): Promise<Duplex> {
   socket.write(sslRequest);
   const [word] = await readExactly(socket, 1);
   if (word !== 0x53) throw new Error("it offers no TLS");
-  const secure = startTls({ socket, servername: host });
+  const secure = startTls({ socket, servername: host, ...(ca !== undefined && { ca }) });
   secure.on("error", () => undefined);
   await new Promise<void>((done, fail) => {
     secure.once("secureConnect", done);

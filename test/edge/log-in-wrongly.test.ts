@@ -1,11 +1,14 @@
 /** The wrong login over real sockets, and what each kind of server makes of it. */
 
+import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { afterEach, expect, test } from "vitest";
 import { logInWrongly } from "#edge/log-in-wrongly.ts";
 import { cryptoRandom } from "#edge/node-effects.ts";
 import { listenToPostgres } from "#emulators/listen-postgres.ts";
 import { createPostgresHost } from "#emulators/postgres/host.ts";
+import { selfSigned } from "./self-signed.ts";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -97,6 +100,46 @@ test.each([
     kind: "no-answer",
     why: expect.stringMatching(why),
   });
+});
+
+/** As Fly's `pg_tls`: a byte that says yes, TLS, and then Postgres. */
+async function aTlsServer(answers: readonly Buffer[]) {
+  const { key, cert } = selfSigned();
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () => {
+      socket.write("S");
+      const secure = new TLSSocket(socket, { isServer: true, key, cert });
+      const left = [...answers];
+      secure.on("error", () => undefined);
+      secure.on("data", () => secure.write(left.shift() ?? ""));
+    });
+  });
+  closing.push(() => server.close());
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address = server.address();
+  return { port: typeof address === "object" && address ? address.port : 0, ca: cert };
+}
+
+const refusal = message("E", Buffer.from("SFATAL\0C28P01\0Mno\0\0"));
+
+test("over TLS, with a certificate that is checked", async () => {
+  const { port, ca } = await aTlsServer([authentication(3), refusal]);
+  const known = await logInWrongly("localhost", { random: cryptoRandom, port, ca });
+  expect(known).toEqual({ kind: "refused", code: "28P01", message: "no" });
+  const trusting = await aTlsServer([authentication(0)]);
+  expect(await logInWrongly("localhost", { random: cryptoRandom, ...trusting })).toEqual({
+    kind: "let-in",
+  });
+  // Somebody in between could say anything.
+  const unknown = await logInWrongly("localhost", { random: cryptoRandom, port });
+  expect(unknown).toEqual({ kind: "no-answer", why: expect.stringMatching(/self.signed/) });
+});
+
+test("a server without TLS proves nothing", async () => {
+  const [, port] = (await aServer(Buffer.from("N"))).split(":");
+  const answer = await logInWrongly("localhost", { random: cryptoRandom, port: Number(port) });
+  expect(answer).toEqual({ kind: "no-answer", why: "it offers no TLS" });
 });
 
 test("nobody there proves nothing", async () => {

@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 import { managerEnvironments } from "#state/gates.ts";
 import { aSoundCloud, diagnose, repo } from "../scenarios/doctor.ts";
 import type { Cloud } from "../support/a-cloud.ts";
+import { guarded } from "../support/guarded.ts";
+import { specText } from "../support/spec-text.ts";
 
 const put = (cloud: Cloud, name: string, body: object) =>
   cloud.github?.fetch(`http://github.local/repos/${repo}/environments/${name}`, {
@@ -93,6 +95,29 @@ describe("environment-gates", () => {
     expect(cloud.github?.reveal(repo, { environment: "silo-acme-erp-devops" }).secrets.size).toBe(
       0,
     );
+  });
+
+  test("a role's environment in another repository is read as well", async () => {
+    const other = "somtech/erp";
+    const spec = `${specText()}secrets: { repository: ${other} }\n`;
+    const github = { repositories: [repo, other].map((name) => ({ name, ...guarded })) };
+    const cloud = aSoundCloud({ github, files: { "silos/acme-erp.yml": spec } });
+    await cloud.run("doctor --setup --reviewer octocat");
+    await cloud.run("apply");
+    const name = "silo-acme-erp-devops";
+    expect((await diagnose(cloud)).of("github-gates")).toContainEqual(
+      expect.stringMatching(`^ok ${name} of ${other}: `),
+    );
+    await cloud.github?.fetch(`http://github.local/repos/${other}/environments/${name}`, {
+      method: "PUT",
+      headers: { authorization: "Bearer local" },
+      body: JSON.stringify(open),
+    });
+    const { of, exitCode } = await diagnose(cloud);
+    expect(of("github-gates")).toContain(
+      `failed ${name} of ${other}: it admits every branch instead of main alone`,
+    );
+    expect(exitCode).toBe(4);
   });
 
   test("environments that cannot be read are not trusted", async () => {
