@@ -100,8 +100,18 @@ describe("environment-gates", () => {
   test("a role's environment in another repository is read as well", async () => {
     const other = "somtech/erp";
     const spec = `${specText()}secrets: { repository: ${other} }\n`;
-    const github = { repositories: [repo, other].map((name) => ({ name, ...guarded })) };
-    const cloud = aSoundCloud({ github, files: { "silos/acme-erp.yml": spec } });
+    const cloud = aSoundCloud({
+      files: { "silos/acme-erp.yml": spec },
+      environment: { GITHUB_TOKEN: "job" },
+      github: {
+        repositories: [repo, other].map((name) => ({ name, ...guarded })),
+        // The token of a run sees its own repository only.
+        tokens: [
+          { token: "job", kind: "github_token", repositories: [repo] },
+          { token: "local", kind: "app" },
+        ],
+      },
+    });
     await cloud.run("doctor --setup --reviewer octocat");
     await cloud.run("apply");
     const name = "silo-acme-erp-devops";

@@ -14,10 +14,11 @@ const readRepository = shapeOf<{
   private: needed(flag),
 });
 
+/** Also one that gets secrets, of which GITHUB_TOKEN sees nothing. */
 export function getRepository(calls: GitHubCalls, repo: string): Promise<GitHubRepository> {
   return calls.call({
     repo,
-    token: "GITHUB_TOKEN",
+    token: "SILO_SECRETS_TOKEN",
     operation: `read the repository ${repo}`,
     effect: "read",
     send: (request, at) => request("GET /repos/{owner}/{repo}", { ...at }),

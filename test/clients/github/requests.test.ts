@@ -42,6 +42,7 @@ const cases: Readonly<Record<string, Case>> = {
     }),
     asks: [`GET ${at}`],
     gives: { id: 5, name: repo, defaultBranch: "main", isPrivate: true },
+    with: secretsToken,
   },
   "listSecrets of the repository": {
     call: (c) => c.listSecrets(repo, repository),

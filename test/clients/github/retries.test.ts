@@ -174,7 +174,7 @@ describe("a rate limit", () => {
     });
     expect(await failureOf(client.repository(repo))).toMatchObject({
       facts: { category: "throttled", ambiguous: false },
-      message: expect.stringContaining("GITHUB_TOKEN is used up for 31 more minutes"),
+      message: expect.stringContaining("SILO_SECRETS_TOKEN is used up for 31 more minutes"),
     });
     expect(asked).toHaveLength(1);
     clock.advance(1_801_000);
