@@ -23,9 +23,17 @@ export const powerCommands: readonly Command[] = [
   {
     name: "restart",
     operands: "SILO…",
-    summary: "Stop and start, same names and keys",
-    options: [reason],
-    examples: [{ line: "silo restart acme-erp", text: "stop, then start" }],
+    summary: "Stop and start, same names and, unless asked otherwise, same keys",
+    details: [
+      "rotate_on_restart of silo.config.yml, or --rotate-keys, makes it a rotation as well (see",
+      "`silo rotate`), of a stopped silo, too: `database` the passwords only, which no frontend",
+      "notices, `all` the keys as well. It then follows the spec, as an apply does.",
+    ],
+    options: [reason, { name: "rotate-keys", text: "new keys and passwords, all of them" }],
+    examples: [
+      { line: "silo restart acme-erp", text: "stop, then start" },
+      { line: "silo restart acme-erp --rotate-keys", text: "with new keys" },
+    ],
     load: () => import("./restart.ts"),
   },
   {

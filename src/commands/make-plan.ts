@@ -93,7 +93,10 @@ async function lookAt(
       const now = look(await observeAgain(owner, shallow.observed, fly, "machines"));
       if (!isConverging(intent, now.observed.record)) return now;
     }
-    const isSpared = intent.kind === "apply" || intent.kind === "rotate-master";
+    // A list that lags may not show a silo at all: then nothing says which key it is under.
+    const isSpared =
+      intent.kind === "apply" ||
+      (intent.kind === "rotate-master" && shallow.observed.record !== undefined);
     if (isSpared && isAsWanted(shallow)) {
       const { observed } = shallow;
       const now = await lookTwice(

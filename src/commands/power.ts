@@ -3,6 +3,7 @@
 import { estimateSeconds } from "#engine/estimate.ts";
 import { Refused } from "#silo/errors.ts";
 import { makePlan } from "./make-plan.ts";
+import { wishOnRestart } from "./rotation-wish.ts";
 import { runSilos } from "./run-silos.ts";
 import { readSpecs } from "./specs.ts";
 import { withSqlFiles } from "./sql-files.ts";
@@ -19,7 +20,13 @@ export async function runPower(
   const specs = withSqlFiles(context, readSpecs(context), "tell");
   const connection = await context.connectFly();
   const reason = options.value("reason");
-  const intent = { kind, by: "dispatch", ...(reason !== undefined && { reason }) } as const;
+  const rotation = kind === "restart" ? wishOnRestart(context, specs) : undefined;
+  const intent = {
+    kind,
+    by: "dispatch",
+    ...(reason !== undefined && { reason }),
+    ...(rotation && { rotation }),
+  } as const;
   const { looks } = await makePlan(specs, intent, { fly: connection.fly, clock });
   if (!options.quiet) {
     for (const { observed, plan } of looks) {

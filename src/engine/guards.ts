@@ -111,7 +111,7 @@ function powerRefusals(situation: Situation, steps: readonly Step[]): Reason[] {
 
 function rotationRefusals(situation: Situation): Reason[] {
   const { intent, silo, record, power, observed } = situation;
-  if (intent.kind === "restart" && record?.rotation) {
+  if (intent.kind === "restart" && !intent.rotation && record?.rotation) {
     return [
       {
         message: `A rotation of ${silo.slug} is not finished`,

@@ -51,6 +51,10 @@ export function desiredBy(
 
 const newestOf = (record: SiloRecord | undefined) => record?.generations.at(-1)?.number ?? 1;
 
+/** All that a frontend has of a generation. */
+const signedAs = (record: SiloRecord | undefined) =>
+  record?.generations.at(-1)?.signedAs ?? newestOf(record);
+
 export function planSilo(
   owner: Owner,
   intent: Intent,
@@ -67,7 +71,7 @@ export function planSilo(
     record,
     power: powerTarget(silo, record, intent, now),
     delivery,
-    frontend: hasNetlify ? desireFrontend(silo, newestOf(record)) : undefined,
+    frontend: hasNetlify ? desireFrontend(silo, signedAs(record)) : undefined,
     drift,
     now,
   };

@@ -38,6 +38,8 @@ export interface Generation {
   readonly expiresAt: number;
   /** Which master key it was derived from. */
   readonly keyId: string;
+  /** The generation whose signing secret, and so whose keys, it has kept; absent: they are its own. */
+  readonly signedAs?: number;
 }
 
 /** The key of one silo: what a desk may hold in place of the master key. */
@@ -66,7 +68,7 @@ export async function deriveCredentials(
   generation: Generation,
 ): Promise<Credentials> {
   const value = (purpose: Purpose) => deriveValue(siloKey, purpose, generation.number);
-  const jwtSecret = value("jwt");
+  const jwtSecret = deriveValue(siloKey, "jwt", generation.signedAs ?? generation.number);
   const passwords = Object.fromEntries(
     loginRoles.map((role) => [role, new Secret(value(`db:${role}`))]),
   ) as Record<LoginRole, Secret>;

@@ -104,9 +104,9 @@ export function identityMetadata(identity: Identity): Metadata {
   return {
     [keys.incarnation]: identity.incarnation,
     ...Object.fromEntries(
-      identity.generations.map(({ number, issuedAt, expiresAt, keyId }) => [
-        `${keys.generationPrefix}${number}`,
-        `${issuedAt}:${expiresAt}:${keyId}`,
+      identity.generations.map((generation) => [
+        `${keys.generationPrefix}${generation.number}`,
+        datesText(generation),
       ]),
     ),
   };
@@ -129,9 +129,21 @@ export function readIdentity(slug: string, all: readonly Metadata[]): Identity |
   if (generations.size === 0) return undefined;
   return {
     incarnation,
-    generations: [...generations.values()].sort((a, b) => a.number - b.number),
+    generations: withKept([...generations.values()].sort((a, b) => a.number - b.number)),
   };
 }
+
+/** No two generations have the same dates, but one that has kept the keys of the one before. */
+function withKept(ascending: readonly Generation[]): readonly Generation[] {
+  return ascending.map((generation) => {
+    const text = datesText(generation);
+    const first = ascending.find((other) => datesText(other) === text);
+    return !first || first === generation ? generation : { ...generation, signedAs: first.number };
+  });
+}
+
+const datesText = ({ issuedAt, expiresAt, keyId }: Generation): string =>
+  `${issuedAt}:${expiresAt}:${keyId}`;
 
 /**
  * Every machine carries the whole identity from its creation on: one that carries less of it, or

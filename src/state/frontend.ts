@@ -17,7 +17,7 @@ export interface DesiredFrontend {
   /** Branch whose builds get the values; those of other branches are not ours. */
   readonly branch: string;
   readonly variables: readonly FrontendVariable[];
-  /** Over all of it and the generation of the keys: what the record carries once it is built. */
+  /** Over all of it and the generation that made the keys: what the record carries once it is built. */
   readonly digest: string;
 }
 

@@ -11,6 +11,8 @@ import type { SiloRecord } from "#silo/record.ts";
 export const leakedReason = "leaked";
 
 export interface RotationWish {
+  /** `database`: the keys that frontends have stay, with the master key they come from. */
+  readonly scope: "all" | "database";
   readonly reason: string;
   /** Of the new generation, in seconds since the epoch; fixed by the wish, not by its runs. */
   readonly issuedAt: number;
@@ -28,7 +30,7 @@ export type RotateIntent =
       readonly isLost: boolean;
     });
 
-type AnyIntent = RotateIntent | { readonly kind: string };
+type AnyIntent = RotateIntent | { readonly kind: string; readonly rotation?: RotationWish };
 
 /** The record as it is to be when what was asked for is done. */
 export function recordUnder(
@@ -36,29 +38,34 @@ export function recordUnder(
   record: SiloRecord | undefined,
 ): SiloRecord | undefined {
   const newest = record?.generations.at(-1);
-  if (!isRotate(intent) || !record || !newest) return record;
-  const isOfThatKey = newest.keyId === intent.keyId;
+  const wish = wishOf(intent);
+  if (!wish || !record || !newest) return record;
+  const isOfThatKey = newest.keyId === wish.keyId;
   const { rotation } = record;
-  const isLeaked = [intent.reason, rotation?.reason].includes(leakedReason);
-  if (rotation && (isOfThatKey || intent.kind === "rotate")) {
+  const isLeaked = [wish.reason, rotation?.reason].includes(leakedReason);
+  if (rotation && (isOfThatKey || intent.kind !== "rotate-master")) {
     return {
       ...record,
       rotation: { ...rotation, reason: isLeaked ? leakedReason : rotation.reason },
     };
   }
   if (isOfThatKey && intent.kind === "rotate-master") return record;
-  const next = nextGeneration(newest, intent);
+  const next = nextGeneration(newest, wish);
   return {
     ...record,
     generations: [...record.generations, next],
-    rotation: { to: next.number, reason: isLeaked ? leakedReason : intent.reason },
+    rotation: { to: next.number, reason: isLeaked ? leakedReason : wish.reason },
     // It says which key the newest generation comes from.
-    check: isOfThatKey ? record.check : undefined,
+    check: next.keyId === newest.keyId ? record.check : undefined,
   };
 }
 
 const isRotate = (intent: AnyIntent): intent is RotateIntent =>
   intent.kind === "rotate" || intent.kind === "rotate-master";
+
+/** A rotation is asked for by itself, or along with a restart. */
+export const wishOf = (intent: AnyIntent): RotationWish | undefined =>
+  isRotate(intent) ? intent : intent.rotation;
 
 export const isForLostKey = (intent: AnyIntent): boolean =>
   isRotate(intent) && intent.kind === "rotate-master" && intent.isLost;
@@ -69,17 +76,21 @@ export const isLeftAlone = ({ kind }: AnyIntent, record: SiloRecord | undefined)
 
 /**
  * Whether everything is made as the spec says, and not only started or stopped. A start also ends a
- * rotation that a stop came between; a restart is refused then.
+ * rotation that a stop came between; a restart without one of its own is refused then.
  */
 export const isConverging = (intent: AnyIntent, record: SiloRecord | undefined): boolean =>
   intent.kind === "apply" ||
-  isRotate(intent) ||
+  wishOf(intent) !== undefined ||
   (intent.kind === "start" && record?.rotation !== undefined);
 
 function nextGeneration(newest: Generation, wish: RotationWish): Generation {
+  const number = newest.number + 1;
+  if (wish.scope === "database") {
+    return { ...newest, number, signedAs: newest.signedAs ?? newest.number };
+  }
   const issuedAt = Math.max(wish.issuedAt, newest.issuedAt + 1);
   return {
-    number: newest.number + 1,
+    number,
     issuedAt,
     expiresAt: issuedAt + wish.lifetimeSeconds,
     keyId: wish.keyId,

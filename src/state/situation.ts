@@ -8,7 +8,7 @@ import type { DesiredDelivery } from "./delivery.ts";
 import type { DesiredSilo } from "./desire.ts";
 import type { DesiredFrontend } from "./frontend.ts";
 import type { ObservedSilo } from "./observed.ts";
-import type { RotateIntent } from "./rotation.ts";
+import type { RotateIntent, RotationWish } from "./rotation.ts";
 
 export type Intent =
   | { readonly kind: "apply" }
@@ -17,6 +17,8 @@ export type Intent =
       readonly by: PowerOrigin;
       /** Absent: nobody said why. */
       readonly reason?: string;
+      /** Of a restart that is to rotate keys as well. */
+      readonly rotation?: RotationWish;
     }
   | RotateIntent
   /** Only what a weaker mode of row level security, whose time is over, has left. */

@@ -39,6 +39,7 @@ export const machineUpdate: StepRule = (situation, soFar) =>
           key("machine-create"),
           key("secrets-set"),
           key("volume-extend"),
+          key("machine-stop"),
           `${slug}/record-open`,
           degradedKey(slug),
           ...switchKeys(situation, wanted.name),
@@ -49,7 +50,11 @@ export const machineUpdate: StepRule = (situation, soFar) =>
           // Only one that runs is started again by it.
           ...(mayRun(found) ? keysOf(slug, wanted.after, "health-wait") : []),
         ],
-        run: (world) => update(world, situation, wanted),
+        run: async (world) => {
+          const isUp = await update(world, situation, wanted);
+          // Until then the one before may answer yet, with the keys before.
+          if (situation.record?.rotation && isUp) await untilRunning(world, wanted);
+        },
       });
     });
 
@@ -73,18 +78,25 @@ const mayRun = (machine: ObservedMachine | undefined): boolean =>
 const pollMs = 1_000;
 const maxPolls = 60;
 
+async function untilRunning(world: StepWorld, { name, app }: DesiredService): Promise<void> {
+  const id = world.facts.machineIds.get(name);
+  if (id) await untilState(world, "started", { app, id, timeoutMs: maxPolls * pollMs });
+}
+
+/** Gives whether it runs, or is on its way up. */
 async function update(
   world: StepWorld,
   { silo, drift }: Situation,
   wanted: DesiredService,
-): Promise<void> {
+): Promise<boolean> {
   const { fly, clock, signal, facts } = world;
   const id = facts.machineIds.get(wanted.name);
   if (!id || !facts.identity) throw new Error(`No machine of ${wanted.app} is known`);
   for (let polls = 0; ; polls++) {
     const current = await fly.getMachine(wanted.app, id);
     if (!current?.config) throw new Error(`The machine ${id} of ${wanted.app} cannot be read`);
-    if (isAsWanted(wanted, fromMachine(current), drift)) return;
+    const isUp = upStates.includes(current.state);
+    if (isAsWanted(wanted, fromMachine(current), drift)) return isUp;
     if (polls === 0 && isMoving(current.state)) {
       // It would be refused, and whether it is to be launched is not known yet.
       const timeoutMs = maxPolls * pollMs;
@@ -109,12 +121,12 @@ async function update(
         {
           config,
           ...(version !== undefined && { current_version: version }),
-          ...(!upStates.includes(current.state) && { skip_launch: true }),
+          ...(!isUp && { skip_launch: true }),
           ...(minVersion !== undefined && { min_secrets_version: minVersion }),
         },
         wanted.name === "kong" ? { nonce: world.nonce() } : {},
       );
-      return;
+      return isUp;
     } catch (error) {
       // Ambiguous or moved meanwhile: the next look tells whether it took effect.
       const isWorthALook =

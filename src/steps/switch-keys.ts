@@ -18,7 +18,13 @@ export function switchKeys(situation: Situation, service: ServiceName): readonly
   return [
     ...(isRotating ? closedKeys(silo.slug) : []),
     ...(service === "postgres" ? [] : [passwordsSetKey(silo.slug)]),
-    ...(isRotating && service === "kong" ? keysOf(silo.slug, others, "health-wait") : []),
+    // All of them run with the new keys by then, or come up with them.
+    ...(isRotating && service === "kong"
+      ? [
+          ...keysOf(silo.slug, others, "machine-update"),
+          ...keysOf(silo.slug, others, "machine-start"),
+        ]
+      : []),
     ...rlsKeysBefore(situation, service),
   ];
 }

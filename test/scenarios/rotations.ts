@@ -28,7 +28,7 @@ export const generationsOn = (metadata: Readonly<Record<string, string>>) =>
   Object.entries(metadata).filter(([key]) => key.startsWith("silo_gen_"));
 
 /** As the database has them; verifiers are the same text for the same password. */
-async function expectPasswords(cloud: Cloud, keys: Credentials): Promise<void> {
+export async function expectPasswords(cloud: Cloud, keys: Credentials): Promise<void> {
   const roles = loginRoles.map((role) => `'${role}'`).join(",");
   const sql = `select rolname, rolpassword from pg_authid where rolname in (${roles})`;
   const { stdout } = await cloud.run(`psql acme-erp --user supabase_admin -c "${sql}"`);

@@ -109,6 +109,13 @@ describe("rotate-master-mixed", () => {
     for (const line of ["stop acme-erp", "status acme-erp"]) await rotated(cloud, line);
   });
 
+  test("a list that does not show the silo yet hides nothing that is to be moved", async () => {
+    const cloud = await resumeCloud(single, { environment: both, orgListLagMs: 600_000 });
+    expect((await rotated(cloud, "rotate-master")).stdout).toContain("acme-erp  moved");
+    cloud.clock.advance(600_000);
+    await expectRotated(cloud, old, 2, otherMasterKey);
+  });
+
   test("an unusable previous key is refused by its name", async () => {
     const cloud = await resumeCloud(single, {
       environment: { ...onlyNew, SILO_MASTER_KEY_PREVIOUS: `${testMasterKey}=` },
