@@ -23,6 +23,12 @@ import type { CommandContext, RunCommand, Specs } from "./types.ts";
 export const run: RunCommand = async (context) => {
   const { options, output } = context;
   const specs = readSpecs(context);
+  if (options.value("reviewer") !== undefined && !options.has("setup")) {
+    throw new Refused("--reviewer is for --setup: nothing else is changed", {
+      exitCode: 2,
+      fix: "give both, or neither",
+    });
+  }
   const done = options.has("setup") ? await setUpGates(context, specs) : [];
   const findings = await runChecks(await worldOf(context, specs));
   if (options.format === "json") {

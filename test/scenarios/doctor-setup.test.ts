@@ -132,3 +132,11 @@ test("it needs to know the repository", async () => {
   expect(exitCode).toBe(2);
   expect(stderr).toContain("--setup needs to know the repository");
 });
+
+test("a reviewer without --setup is no wish that could be silently dropped", async () => {
+  const cloud = aSoundCloud();
+  const { exitCode, stderr } = await cloud.run("doctor --reviewer octocat");
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("--reviewer is for --setup");
+  expect(writes(cloud)).toBe(0);
+});
