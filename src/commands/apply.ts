@@ -4,6 +4,7 @@ import type { ApprovedPlan } from "#engine/moved.ts";
 import { planText } from "#render/plan-text.ts";
 import { styleOf } from "#render/style.ts";
 import { lookAtGitHub } from "./look-at-github.ts";
+import { secondLook } from "./look-further.ts";
 import { makePlan } from "./make-plan.ts";
 import { assertNothingMoved, namedByPlan } from "./read-plan.ts";
 import { runSilos } from "./run-silos.ts";
@@ -12,7 +13,7 @@ import { withSqlFiles } from "./sql-files.ts";
 import type { RunCommand, Specs } from "./types.ts";
 
 export const run: RunCommand = async (context) => {
-  const { output, options, clock } = context;
+  const { output, options } = context;
   const plan = namedByPlan(context);
   const approved = plan?.approved;
   // No name would mean all of them.
@@ -27,14 +28,14 @@ export const run: RunCommand = async (context) => {
   const specs = withSqlFiles(context, read, "refuse");
   const connection = await context.connectFly();
   const intent = { kind: "apply" } as const;
-  const standing =
-    approved && !hasStep(approved, /\/github-write-/) ? undefined : lookAtGitHub(context);
+  // As closely as the plan looked, or what only this look could see would refuse it.
+  const isClose = approved
+    ? hasStep(approved, /\/(github-write-|degraded-open)/)
+    : context.operands.length > 0;
   const fleet = await makePlan(specs, intent, {
-    fly: connection.fly,
-    clock,
-    signal: context.signal,
-    standing,
-    isClose: approved !== undefined || context.operands.length > 0,
+    ...secondLook(context, connection.fly),
+    standing: approved && !isClose ? undefined : lookAtGitHub(context),
+    isClose,
   });
   context.tell?.({ kind: "plan", plan: fleet.plan, notes: fleet.notes });
   assertNothingMoved(context, approved, fleet.plan);

@@ -11,6 +11,7 @@ import { connectionInfo } from "#state/connection-info.ts";
 import { contextOf } from "#state/context.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import { phaseOf } from "#state/phase.ts";
+import { secondLook } from "./look-further.ts";
 import { masterKeysOf } from "./master-keys-of.ts";
 import { noteUse } from "./note-use.ts";
 import { observeSurely } from "./read-fleets.ts";
@@ -18,7 +19,7 @@ import { readSpecs } from "./specs.ts";
 import type { CommandContext, RunCommand } from "./types.ts";
 
 export const run: RunCommand = async (context) => {
-  const { options, operands, output, clock, signal } = context;
+  const { options, operands, output, clock } = context;
   const role = roles.find((one) => one === options.value("role"));
   if (operands.length !== 1 || !role) {
     throw new Refused("Name one silo and a role", {
@@ -28,7 +29,7 @@ export const run: RunCommand = async (context) => {
   }
   const specs = readSpecs(context);
   const { reads, fly } = await context.connectFly();
-  const [observed] = await observeSurely(specs, { fly: reads, clock, signal });
+  const [observed] = await observeSurely(specs, secondLook(context, reads));
   const [silo] = specs.selected;
   if (!silo || !observed) throw new Error("One silo was chosen");
   const document = await contextOf(silo, observed, role, () => infoOf(context, silo, observed));

@@ -8,7 +8,7 @@ import { styleOf } from "#render/style.ts";
 import { plainText } from "#silo/plain-text.ts";
 import { observeDeep } from "#state/observe.ts";
 import { lookAtGitHub } from "./look-at-github.ts";
-import { lookFurther } from "./look-further.ts";
+import { lookFurther, secondLook } from "./look-further.ts";
 import { ownerOf } from "./owner.ts";
 import { runSilos } from "./run-silos.ts";
 import { readSpecs } from "./specs.ts";
@@ -20,11 +20,11 @@ const intent = { kind: "apply" } as const;
 const silosAtOnce = 10;
 
 export const run: RunCommand = async (context): Promise<ExitCode> => {
-  const { options, output, clock, signal } = context;
+  const { options, output, clock } = context;
   const specs = readSpecs(context);
   const connection = await context.connectFly();
   const standing = lookAtGitHub(context);
-  const further = { fly: connection.reads, clock, signal, standing };
+  const further = { ...secondLook(context, connection.reads), standing };
   const looks: Look[] = new Array(specs.selected.length);
   const queue = [...specs.selected.entries()];
   const worker = async () => {

@@ -5,6 +5,7 @@ import { planMarkdown } from "#render/plan-markdown.ts";
 import { planText } from "#render/plan-text.ts";
 import { styleOf } from "#render/style.ts";
 import { lookAtGitHub } from "./look-at-github.ts";
+import { secondLook } from "./look-further.ts";
 import { makePlan } from "./make-plan.ts";
 import { readSpecs } from "./specs.ts";
 import { withSqlFiles } from "./sql-files.ts";
@@ -18,9 +19,7 @@ export const run: RunCommand = async ({ output, options, files, clock, ...contex
     specs,
     { kind: "apply" },
     {
-      fly,
-      clock,
-      signal: context.signal,
+      ...secondLook(everything, fly),
       standing: lookAtGitHub(context),
       isClose: context.operands.length > 0,
     },

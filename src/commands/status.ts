@@ -6,6 +6,7 @@ import { plainText } from "#silo/plain-text.ts";
 import type { SecondLook } from "#state/degraded.ts";
 import { keyExpiryNotes } from "#state/key-expiry.ts";
 import { statusOf } from "#state/status.ts";
+import { secondLook } from "./look-further.ts";
 import { observeSurely } from "./read-fleets.ts";
 import { type IdleLook, readIdleness } from "./read-idleness.ts";
 import { withRememberedMetrics } from "./remembered-metrics.ts";
@@ -22,7 +23,7 @@ export const run: RunCommand = async (context) => {
   const fly = withRememberedMetrics(reads, clock);
   const style = styleOf(output.color);
   for (;;) {
-    const looks = await lookNow(specs, { fly, clock, signal });
+    const looks = await lookNow(specs, secondLook(context, fly));
     const statuses = looks.map((look) => statusOfLook(look));
     if (!options.quiet) {
       for (const note of notesOf(looks)) output.note(`note: ${plainText(note)}\n`);

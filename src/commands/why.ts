@@ -6,13 +6,14 @@ import { plainText } from "#silo/plain-text.ts";
 import type { SiloStatus } from "#silo/status.generated.ts";
 import { isDown } from "#state/observed.ts";
 import { degradedText } from "#state/status.ts";
+import { secondLook } from "./look-further.ts";
 import { type IdleLook, withSessions } from "./read-idleness.ts";
 import { readSpecs } from "./specs.ts";
 import { lookNow, statusOfLook } from "./status.ts";
 import type { RunCommand } from "./types.ts";
 
 export const run: RunCommand = async (context) => {
-  const { output, options, clock, signal } = context;
+  const { output, options, clock } = context;
   if (context.operands.length === 0) {
     throw new Refused("Name the silo", { exitCode: 2, fix: "silo why acme-erp" });
   }
@@ -20,7 +21,7 @@ export const run: RunCommand = async (context) => {
   const { reads, fly } = await context.connectFly();
   const isVerbose = options.has("verbose");
   const looks = await Promise.all(
-    (await lookNow(specs, { fly: reads, clock, signal })).map((look) =>
+    (await lookNow(specs, secondLook(context, reads))).map((look) =>
       isVerbose && !isDown(look.observed) ? withSessions(look, fly, clock) : look,
     ),
   );

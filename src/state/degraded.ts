@@ -19,16 +19,21 @@ export interface SecondLook {
   readonly fly: FlyReads;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
+  /** Why it takes longer than usual. */
+  readonly tell?: ((text: string) => void) | undefined;
 }
 
 /** The silo as it is, or as it is after the second look. */
 export async function confirmFailing(
   owner: Owner,
   observed: ObservedSilo,
-  { fly, clock, signal }: SecondLook,
+  { fly, clock, signal, tell }: SecondLook,
 ): Promise<ObservedSilo> {
   const suspects = suspectsOf(observed);
   if (suspects.length === 0) return observed;
+  tell?.(
+    `${owner.silo.slug}: ${suspects.join(", ")} fail${suspects.length === 1 ? "s" : ""}; looking again in ${intervalMs / 1_000} s`,
+  );
   await clock.sleep(intervalMs, signal);
   const need = observed.depth === "deep" ? "everything" : "machines";
   const again = await observeAgain(owner, observed, fly, need);

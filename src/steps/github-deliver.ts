@@ -31,6 +31,7 @@ interface DuePlace {
   readonly place: DeliveryPlace;
   /** Empty when all of the place is due. */
   readonly strays: readonly string[];
+  readonly isRemoved: boolean;
 }
 
 export const githubDeliver: StepRule = (situation, soFar) => {
@@ -72,6 +73,7 @@ function duePlaces(
   const places = delivery.places.map((place) => ({
     place,
     strays: isAllDue ? [] : strayNames(place, delivery, record, observed.standing),
+    isRemoved: observed.standing?.get(place.label) === "absent",
   }));
   return isAllDue ? places : places.filter(({ strays }) => strays.length > 0);
 }
@@ -92,24 +94,29 @@ export const deliveredDigest = (
 function writeStep(
   situation: Situation,
   delivery: DesiredDelivery,
-  { place, strays }: DuePlace,
+  due: DuePlace,
   after: readonly string[],
 ): Step {
   const { repository } = delivery;
-  const text =
-    strays.length === 0
-      ? `Hand out ${placeText(place)} in ${repository}`
-      : `Write ${strays.join(", ")} of ${whereText(place, repository)} again: changed or removed by hand`;
+  const { place } = due;
   return {
     ...siloStep(situation, `github-write-${place.label}`, {
       effect: "update",
-      text,
+      text: writeText(due, repository),
       after,
       timeoutMs: handOutTimeoutMs,
       run: (world) => write(world, situation, delivery, place),
     }),
     kind: "github-write",
   };
+}
+
+function writeText({ place, strays, isRemoved }: DuePlace, repository: string): string {
+  const hand = `Hand out ${placeText(place)} in ${repository}`;
+  if (strays.length === 0) return hand;
+  return isRemoved
+    ? `${hand} again: the environment was removed by hand`
+    : `Write ${strays.join(", ")} of ${whereText(place, repository)} again: changed or removed by hand`;
 }
 
 function placeText({ label, secrets, variables }: DeliveryPlace): string {

@@ -87,7 +87,18 @@ test("one failed look is no degradation, and nobody waits for a silo that is wel
   const applied = await cloud.run("apply acme-erp");
   expect(applied).toMatchObject({ exitCode: 0, writes: [] });
   expect(applied.ms).toBeGreaterThanOrEqual(10_000);
+  expect(applied.stderr).toContain("acme-erp: gotrue fails; looking again in 10 s");
   expect((await cloud.run("status acme-erp")).ms).toBeLessThan(10_000);
+});
+
+test("an approved plan is applied although a silo it does nothing to hangs, and the next apply sees to that", async () => {
+  const cloud = await running();
+  await cloud.run("plan --out plan.json");
+  cloud.fly.control.setHanging(gotrue, true);
+  expect(await cloud.run("apply --plan plan.json")).toMatchObject({ exitCode: 0, writes: [] });
+  await cloud.run("plan acme-erp --out plan.json");
+  expect(await cloud.run("apply --plan plan.json")).toMatchObject({ exitCode: 0 });
+  expect(standing(cloud)).toEqual(await expectedWhileDegraded(cloud));
 });
 
 test("a silo works without its console", async () => {
