@@ -19,7 +19,7 @@ export function wordsOf(
   for (const [name, value] of Object.entries(values)) {
     // In one word, so that no value can be taken for an option.
     if (isKnown(name)) words.push(`--${name}=${value}`);
-    else if (name === "for" && command.operands.includes("DURATION")) operands.push(value);
+    else if (name === "for" && command.operands.includes("TIME")) operands.push(value);
     else unused.push(name);
   }
   for (const name of switches) {

@@ -69,12 +69,11 @@ export const jobCredentials: Readonly<Record<string, JobCredentials>> = {
     ...manages,
     why: "makes machines and credentials, hands them out",
     administration: "for a plan that does",
-    permissions: { ...reads, deployments: "write" },
+    permissions: publishes,
   },
   "silo-apply/status": {
-    ...looks,
-    why: "looks at Fly, commits status files",
-    permissions: publishes,
+    why: "makes one commit of the status files that the shards left",
+    permissions: { contents: "write" },
   },
   "silo-schedule/auto-stop": {
     ...stops,

@@ -16,7 +16,7 @@ const action = parse(readFileSync(file, "utf8"));
 /** What the Action will get with `prepare`, `chat` and `publish-status`; nothing else may be missing. */
 const awaited = {
   inputs: ["comment-id"],
-  outputs: ["administration", "matrix", "needs-approval", "needs-fly", "reason"],
+  outputs: ["administration", "matrix", "needs-approval", "needs-fly", "plan", "reason"],
 };
 const isThere = (kind: "inputs" | "outputs", name: string): boolean =>
   name in action[kind] || awaited[kind].includes(name);
@@ -26,15 +26,7 @@ const ourSteps = [...ourJobs].flatMap(([name, { steps }]) =>
 );
 
 /** Of the Action only, and of the catalogue once they are built. */
-const beyondCatalogue = [
-  "prepare",
-  "publish-status",
-  "chat",
-  "auto-stop",
-  "hold",
-  "release",
-  "restore",
-];
+const beyondCatalogue = ["prepare", "publish-status", "chat", "restore"];
 const known = new Set([...commands.map(({ name }) => name), ...beyondCatalogue]);
 
 /** What the form of silo-operate offers; for every other workflow the form is empty. */
@@ -46,7 +38,7 @@ function askedOf(name: string, command: string): readonly string[] {
   if (!command.includes("inputs.command")) return [command];
   const [workflow = "", job = ""] = name.split("/");
   const asking = offered.filter((choice) => {
-    const outcomes = { prepare: { outputs: { "plan-digest": "d" } } };
+    const outcomes = { prepare: { outputs: { plan: "sealed" } } };
     const results = simulate(ourWorkflow(workflow), { inputs: { command: choice }, outcomes });
     return results[job] === "success";
   });

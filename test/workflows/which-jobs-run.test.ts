@@ -84,7 +84,7 @@ describe("silo-apply", () => {
 
 describe("silo-operate", () => {
   const run = (command: string, outcomes: Readonly<Record<string, Outcome>> = {}) => {
-    const prepare = { outputs: { "plan-digest": "d" }, ...outcomes.prepare };
+    const prepare = { outputs: { plan: "sealed" }, ...outcomes.prepare };
     const results = simulate(ourWorkflow("silo-operate"), {
       inputs: { command, silo: "acme-erp" },
       outcomes: { ...outcomes, prepare },
