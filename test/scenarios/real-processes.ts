@@ -33,6 +33,7 @@ export interface RealCloud {
     app: string,
     signal: NodeJS.Signals,
     nth: number,
+    environment?: Readonly<Record<string, string>>,
   ): Promise<Ended & { readonly calls: number }>;
   /** The cloud's time goes on by so much, so that leases end. */
   jump(ms: number): void;
@@ -76,8 +77,8 @@ export async function realCloud(delayMs: number): Promise<RealCloud> {
     fly,
     write: (app) => writeFileSync(join(folder, `silos/acme-${app}.yml`), specText({ app })),
     silo: (words, environment) => start(words, environment).ended,
-    async siloWithSignal(words, app, signal, nth) {
-      const { child, ended } = start(words);
+    async siloWithSignal(words, app, signal, nth, environment) {
+      const { child, ended } = start(words, environment);
       let count = 0;
       const watch = (call: string) => {
         if (call.includes(`devenv-acme-${app}-`) && ++count === nth) child.kill(signal);

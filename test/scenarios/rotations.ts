@@ -15,7 +15,7 @@ export async function statusOf({ fly }: Pick<Cloud, "fly">, keys: Credentials): 
 }
 
 export async function metadataOf(
-  cloud: Cloud,
+  cloud: Pick<Cloud, "fly">,
   suffix: string,
   slug = "acme-erp",
 ): Promise<Readonly<Record<string, string>>> {
