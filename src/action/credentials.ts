@@ -8,6 +8,7 @@ import type { Runner } from "./runner.ts";
 const credentialInputs = {
   FLY_API_TOKEN: "fly-api-token",
   SILO_MASTER_KEY: "master-key",
+  SILO_MASTER_KEY_PREVIOUS: "master-key-previous",
   GITHUB_TOKEN: "github-token",
   SILO_SECRETS_TOKEN: "secrets-token",
   NETLIFY_AUTH_TOKEN: "netlify-token",
@@ -54,6 +55,7 @@ export function assertGiven(
 const environments: Readonly<Partial<Record<CredentialName, string>>> = {
   FLY_API_TOKEN: "silo-plan, silo-operate or silo-manager",
   SILO_MASTER_KEY: "silo-manager",
+  SILO_MASTER_KEY_PREVIOUS: "silo-manager",
 };
 
 function whyEmpty(name: CredentialName, { pull, actor }: Event): string {

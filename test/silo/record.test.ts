@@ -49,6 +49,12 @@ test.each([
   }
 });
 
+test("a generation with the dates of the one before has kept its keys, however often", () => {
+  const generations = [one, { ...one, number: 2 }, { ...one, number: 3 }, { ...two, number: 4 }];
+  const read = readIdentity("acme-erp", [identityMetadata({ incarnation, generations })]);
+  expect(read?.generations.map(({ signedAs }) => signedAs)).toEqual([undefined, 1, 1, undefined]);
+});
+
 test("only a plain false lifts the protection", () => {
   const identity = { incarnation, generations: [one] };
   const protectedBy = (value: string) =>
