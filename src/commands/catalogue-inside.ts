@@ -17,6 +17,19 @@ export const insideCommands: readonly Command[] = [
     load: () => import("./psql.ts"),
   },
   {
+    name: "logs",
+    operands: "SILO SERVICE",
+    summary: "What a service has written; what looks like a credential is masked",
+    details: ["SERVICE is postgres, postgrest, gotrue, kong, storage or studio."],
+    options: [{ name: "follow", short: "f", text: "go on until it is interrupted" }],
+    examples: [
+      { line: "silo logs acme-erp gotrue", text: "the newest lines" },
+      { line: "silo logs acme-erp kong --follow", text: "requests as they come" },
+    ],
+    endsBySignal: true,
+    load: () => import("./logs.ts"),
+  },
+  {
     name: "render",
     operands: "SILO",
     summary: "Write fly.toml of each service and kong.yml; without secrets",

@@ -38,7 +38,8 @@ export async function connectFly({
     clock,
     random,
     tokens: [new Secret(tokens)],
-    ...(baseUrl && { baseUrl }),
+    // A local cloud serves the logs at the same place.
+    ...(baseUrl && { baseUrl, logsUrl: baseUrl }),
     ...(metricsUrl && { metricsUrl }),
     priorityOf: urgencyOf,
   });

@@ -33,6 +33,8 @@ export interface GuestMachine {
   /** One entry named `main` when the machine config has no `containers`. */
   readonly containers: readonly GuestContainer[];
   readonly volume: GuestVolume | undefined;
+  /** A line of its output, as `fly logs` shows it; nobody reads it where it is absent. */
+  readonly log?: (atMs: number, message: string) => void;
 }
 
 /** The other machines, as one machine can reach them. */

@@ -57,6 +57,20 @@ export type LoginAnswer =
   /** Nothing that can be taken for an answer of Postgres came. */
   | { readonly kind: "no-answer"; readonly why: string };
 
+export interface FlyLogLine {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly level: string;
+  readonly machine: string;
+  readonly message: string;
+}
+
+export interface FlyLogPage {
+  readonly lines: readonly FlyLogLine[];
+  /** What to ask with for the lines after these. */
+  readonly next: string | undefined;
+}
+
 export interface FlyReads {
   currentTokens(): Promise<readonly FlyToken[]>;
   regions(): Promise<readonly FlyRegion[]>;
@@ -77,6 +91,8 @@ export interface FlyReads {
   listEvents(app: string, machine: string): Promise<readonly FlyMachineEvent[]>;
   /** A query in MetricsQL over all apps of an organisation, at this moment. */
   queryMetrics(org: string, query: string): Promise<readonly MetricValue[]>;
+  /** The newest lines of all its machines, or those after a page; credentials in them are masked. */
+  listLogs(app: string, after?: string): Promise<FlyLogPage>;
 }
 
 /** A private address names its network: without one it lands on that of the organisation. */

@@ -24,6 +24,16 @@ const field = (schema: string, name: string) => [
 
 const corrections: readonly Correction[] = [
   {
+    at: ["paths", "/api/v1/apps/{app_name}/logs"],
+    value: {
+      get: {
+        parameters: [inQuery("next_token", "string"), inQuery("instance", "string")],
+        responses: { "200": { content: { "application/json": { schema: { type: "object" } } } } },
+      },
+    },
+    reason: "Logs are another service's, of which fly-go's resource_logs.go is what is known",
+  },
+  {
     at: answer(lease, "post", "201"),
     value: leaseEnvelope,
     reason: "Lease create answers an envelope {status, data}, not a bare Lease",

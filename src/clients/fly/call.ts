@@ -36,6 +36,7 @@ export interface FlyCalls {
 
 const defaultBaseUrl = "https://api.machines.dev";
 const defaultMetricsUrl = "https://api.fly.io/prometheus";
+const defaultLogsUrl = "https://api.fly.io";
 const defaultTimeoutMs = 30_000;
 
 export function createFlyCalls(options: FlyClientOptions): FlyCalls {
@@ -48,6 +49,7 @@ export function createFlyCalls(options: FlyClientOptions): FlyCalls {
     roots: {
       machines: `${withoutSlash(options.baseUrl ?? defaultBaseUrl)}/v1`,
       metrics: withoutSlash(options.metricsUrl ?? defaultMetricsUrl),
+      logs: `${withoutSlash(options.logsUrl ?? defaultLogsUrl)}/api/v1`,
     },
     limiter: createLimiter({ clock, limitOf }),
     gate: new Gate({ start: 64, least: 8, most: 160 }),
@@ -77,7 +79,7 @@ export function createFlyCalls(options: FlyClientOptions): FlyCalls {
 
 interface Machinery {
   readonly options: FlyClientOptions;
-  readonly roots: Readonly<Record<"machines" | "metrics", string>>;
+  readonly roots: Readonly<Record<"machines" | "metrics" | "logs", string>>;
   readonly limiter: Limiter;
   readonly gate: Gate;
   /** A wait holds its connection for up to a minute and must not hold up the others. */

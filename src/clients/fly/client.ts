@@ -32,5 +32,6 @@ export function readOnly(client: FlyReads): FlyReads {
     getLease: (app, machine) => client.getLease(app, machine),
     listEvents: (app, machine) => client.listEvents(app, machine),
     queryMetrics: (org, query) => client.queryMetrics(org, query),
+    listLogs: (app, after) => client.listLogs(app, after),
   };
 }

@@ -21,6 +21,7 @@ const limits = {
   "lease.acquire": usual,
   "lease.get": usual,
   "lease.release": usual,
+  "log.list": usual,
   "machine.create": usual,
   "machine.delete": usual,
   "machine.exec": usual,

@@ -5,6 +5,7 @@ import { getApp, listApps } from "./apps.ts";
 import type { FlyCalls } from "./call.ts";
 import { listIps } from "./ips.ts";
 import { getLease } from "./leases.ts";
+import { listLogs } from "./logs.ts";
 import { getMachine, listEvents, listMachines } from "./machines.ts";
 import { queryMetrics } from "./metrics.ts";
 import { listOrgMachines, listOrgVolumes } from "./orgs.ts";
@@ -29,5 +30,6 @@ export function flyReads(calls: FlyCalls): FlyReads {
     getLease: (app, machine) => getLease(calls, { app, machine }),
     listEvents: (app, machine) => listEvents(calls, app, machine),
     queryMetrics: (org, query) => queryMetrics(calls, org, query),
+    listLogs: (app, after) => listLogs(calls, app, after),
   };
 }

@@ -23,6 +23,8 @@ export interface FlyClientOptions {
   readonly baseUrl?: string;
   /** Of the metrics; the path of an organisation and `/api/v1` follow. */
   readonly metricsUrl?: string;
+  /** Of the service that keeps what machines write; `/api/v1` follows. */
+  readonly logsUrl?: string;
   /** Told about every attempt, retries included. */
   readonly onCall?: (call: FlyCallRecord) => void;
   /** Whose calls go first where calls queue: the higher number; 0 by default. */
@@ -44,7 +46,7 @@ export interface FlyRequestFacts {
   readonly operation: string;
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Default `machines`. */
-  readonly service?: "machines" | "metrics";
+  readonly service?: "machines" | "metrics" | "logs";
   /** Encoded segment by segment; begins after `/v1/`, for metrics after the URL of all of them. */
   readonly path: readonly string[];
   readonly query?: readonly (readonly [string, string])[];

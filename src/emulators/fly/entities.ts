@@ -186,3 +186,14 @@ export interface TrafficRow {
   readonly instance?: string;
   count: number;
 }
+
+/** What a machine has written, or the platform of it. */
+export interface LogLine {
+  /** From 1, over all apps: what `next_token` counts by. */
+  readonly number: number;
+  readonly atMs: number;
+  readonly machine: string;
+  readonly region: string;
+  readonly level: "info" | "error";
+  readonly message: string;
+}

@@ -11,6 +11,7 @@ import type {
   WorkloadFor,
 } from "../workload.ts";
 import type { AppRow, MachineRow, VolumeRow } from "./entities.ts";
+import { writeLog } from "./log-lines.ts";
 import { currentConfig } from "./machine-config.ts";
 import type { FlyStore } from "./store.ts";
 
@@ -97,6 +98,7 @@ function guestMachine(app: AppRow, row: MachineRow, store: FlyStore): GuestMachi
     network: app.network,
     containers: containersOf(row, config),
     volume: volumeOf(config, store),
+    log: (atMs, message) => writeLog(store, row, { atMs, level: "info", message }),
   };
 }
 

@@ -3,6 +3,7 @@
 import type {
   AppRow,
   CpuWorkRow,
+  LogLine,
   LongRequestRow,
   MachineRow,
   TrafficRow,
@@ -30,6 +31,7 @@ export class FlyStore {
   /** Forgotten with the process, as what answers them is. */
   readonly longRequests: LongRequestRow[] = [];
   readonly cpuWork: CpuWorkRow[] = [];
+  readonly logs = { written: 0, byApp: new Map<string, LogLine[]>() };
   readonly #appsOn = new Map<string, Set<AppRow>>();
   readonly #machinesOf = new Map<string, Set<MachineRow>>();
   readonly #volumesOf = new Map<string, Set<VolumeRow>>();

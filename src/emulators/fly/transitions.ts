@@ -4,6 +4,7 @@ import type { Boot } from "../workload.ts";
 import type { EventRow, MachineRow, Transition } from "./entities.ts";
 import type { Guests } from "./guests.ts";
 import { type LatencyModel, machineInitMs } from "./latency.ts";
+import { writeLog } from "./log-lines.ts";
 import { currentConfig } from "./machine-config.ts";
 import { recordVolumeView } from "./org-view.ts";
 import type { FlyStore } from "./store.ts";
@@ -35,13 +36,14 @@ export interface Life {
 /** The part of a transition that takes real work inside the machine. */
 export async function workOf(
   life: Life,
-  { guests }: TransitionParts,
+  { guests, store }: TransitionParts,
   { row, transition }: Due,
 ): Promise<Boot | undefined> {
   switch (transition.kind) {
     case "boot":
       row.startedMs = transition.at;
       life.enter(row, "started", transition.at, startedEvent);
+      writeLog(store, row, { atMs: transition.at, level: "info", message: "Starting machine" });
       return guests.boot(row);
     case "revive":
       return guests.boot(row);
@@ -103,8 +105,9 @@ const appliers: Readonly<Record<Transition["kind"], (applied: Applied) => void>>
     life.wake(row);
   },
   exit: afterExit,
-  stopped({ life, row, at }) {
+  stopped({ life, parts, row, at }) {
     clearRun(row);
+    writeLog(parts.store, row, { atMs: at, level: "info", message: exited(0) });
     const exit = { exit_code: 0, requested_stop: true, restarting: false };
     life.enter(row, "stopped", at, eventOfExit(exit));
   },
@@ -169,11 +172,16 @@ function afterExit({ life, parts, row, transition, at }: Applied): void {
   const exitEvent = { exit_code: exitCode, requested_stop: false, restarting };
   clearRun(row);
   life.enter(row, restarting ? "restarting" : "stopped", at, eventOfExit(exitEvent, log));
+  const level = exitCode === 0 ? "info" : "error";
+  writeLog(parts.store, row, { atMs: at, level, message: log ?? "" });
+  writeLog(parts.store, row, { atMs: at, level: "info", message: exited(exitCode) });
   if (!restarting) return;
   const backOffMs = Math.min(1_000 * 2 ** row.restarts, 30_000);
   row.restarts++;
   life.schedule(row, { at: at + backOffMs, kind: "boot" });
 }
+
+const exited = (code: number) => `Main child exited normally with code: ${code}`;
 
 interface ExitEvent {
   readonly exit_code: number;

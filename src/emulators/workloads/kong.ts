@@ -1,5 +1,6 @@
 /** kong 3.4.2 without a database: routes and plugins as its declarative file says. */
 
+import { logAccess } from "./kong-access-log.ts";
 import { type KongConfig, readKongConfig } from "./kong-config.ts";
 import { bundledPlugins } from "./kong-plugin-fields.ts";
 import { type Passing, runPlugins } from "./kong-plugins.ts";
@@ -47,7 +48,9 @@ function startKong(guest: Guest, env: Env) {
       if (has(statuses, port)) return statusAnswer(request);
       if (has(admins, port))
         return jsonResponse(200, { version: "3.4.2", tagline: "Welcome to kong" });
-      return proxyAnswer({ guest, config, order, limiter }, request);
+      const response = await proxyAnswer({ guest, config, order, limiter }, request);
+      logAccess(guest, request, response);
+      return response;
     },
   };
 }

@@ -79,7 +79,7 @@ describe("reads", () => {
       [
         ["currentTokens", "regions", "listApps", "listOrgMachines", "listOrgVolumes", "getApp"],
         ["listMachines", "getMachine", "listVolumes", "listSnapshots", "listSecrets", "listIps"],
-        ["getLease", "listEvents", "queryMetrics"],
+        ["getLease", "listEvents", "queryMetrics", "listLogs"],
       ]
         .flat()
         .sort(),

@@ -3,6 +3,7 @@
 import type { Route } from "../router.ts";
 import { appRoutes } from "./apps.ts";
 import { ipRoutes } from "./ips.ts";
+import { logRoutes } from "./logs.ts";
 import { machineInsideRoutes } from "./machine-inside.ts";
 import { machineLeaseRoutes } from "./machine-leases.ts";
 import { machineMetadataRoutes } from "./machine-metadata.ts";
@@ -29,4 +30,5 @@ export const flyRoutes: readonly Route[] = [
   ...ipRoutes,
   ...platformRoutes,
   ...metricRoutes,
+  ...logRoutes,
 ];
