@@ -15,6 +15,7 @@ import { isDown } from "#state/observed.ts";
 import { phaseOf } from "#state/phase.ts";
 import type { Intent } from "#state/situation.ts";
 import { statusOf } from "#state/status.ts";
+import { lookAgain } from "./look-again.ts";
 import { noteUse } from "./note-use.ts";
 import { ownerOf } from "./owner.ts";
 import { statusPublisher } from "./publish-status.ts";
@@ -109,11 +110,9 @@ async function stopIdle(
       published,
       objection: async (silo, observed) => {
         if (begun.has(silo.slug)) return undefined;
-        const [now] = await readIdleness([{ silo, observed }], { fly: connection.reads, clock });
-        if (!now) throw new Error("One silo was looked at");
-        const again = now.idleness.needsSessions
-          ? await withSessions(now, connection.fly, clock)
-          : now;
+        const first = last.get(silo.slug);
+        if (!first) throw new Error(`${silo.slug} was not looked at`);
+        const again = await lookAgain(first, observed, connection, context);
         last.set(silo.slug, again);
         await noteUse(connection.fly, silo, observed, sessionUse(again.evidence));
         return again.idleness.decision === "stop" ? undefined : again.idleness.reason;

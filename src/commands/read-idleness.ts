@@ -7,7 +7,7 @@ import type { Asked, IdleEvidence } from "#state/idle-evidence.ts";
 import { type AppMetrics, everySilo, readMetrics, type ServiceMetrics } from "#state/metrics.ts";
 import { currentMachine, isDown, type ObservedSilo } from "#state/observed.ts";
 import { failingServices, type Phase, phaseOf } from "#state/phase.ts";
-import { readSessions, type Session } from "#state/sessions.ts";
+import { type DatabaseUse, readDatabaseUse } from "#state/sessions.ts";
 import type { Clock } from "#world/effects.ts";
 import type { FlyReads, FlyWrites } from "#world/fly.ts";
 
@@ -25,6 +25,7 @@ export interface IdleLook extends SeenSilo {
 export async function readIdleness(
   seen: readonly SeenSilo[],
   { fly, clock }: { readonly fly: FlyReads; readonly clock: Clock },
+  before?: IdleEvidence["before"],
 ): Promise<readonly IdleLook[]> {
   const byOrg = Map.groupBy(seen, ({ silo }) => silo.spec.devenv.fly_org);
   const metrics = new Map(
@@ -47,7 +48,8 @@ export async function readIdleness(
         lastUse: observed.record?.lastUse,
         metrics: metricsOfSilo(silo, measured?.found ?? { kind: "unasked" }),
         lookBackMinutes: measured?.lookBackMinutes ?? 0,
-        sessions: { kind: "unasked" },
+        database: { kind: "unasked" },
+        ...(before && { before }),
       },
     });
   });
@@ -60,11 +62,11 @@ export async function withSessions(
   clock: Clock,
 ): Promise<IdleLook> {
   const machine = currentMachine(observed.services.postgres);
-  const sessions: Asked<readonly Session[]> =
+  const database: Asked<DatabaseUse> =
     machine === undefined
       ? { kind: "failed", why: "it has no machine" }
-      : await asked(readSessions(fly, appName(silo.slugs, "postgres"), machine.id));
-  return look({ silo, observed, evidence: { ...evidence, now: clock.now(), sessions } });
+      : await asked(readDatabaseUse(fly, appName(silo.slugs, "postgres"), machine.id));
+  return look({ silo, observed, evidence: { ...evidence, now: clock.now(), database } });
 }
 
 const look = (parts: Omit<IdleLook, "idleness">): IdleLook => ({

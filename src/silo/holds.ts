@@ -16,6 +16,8 @@ export interface Hold {
 export interface LastUse {
   readonly at: number;
   readonly what: string;
+  /** It had not ended when it was seen. */
+  readonly isOpen?: true;
 }
 
 const holdPrefix = "silo_hold_";
@@ -48,11 +50,13 @@ function readHold(value: string): Hold[] {
   }
 }
 
-export const lastUseValue = ({ at, what }: LastUse): string =>
-  `${new Date(at).toISOString()} ${what}`;
+/** As an interval: a time, and a slash while it goes on. */
+export const lastUseValue = ({ at, what, isOpen }: LastUse): string =>
+  `${new Date(at).toISOString()}${isOpen ? "/" : ""} ${what}`;
 
 export function readLastUse(metadata: Metadata): LastUse | undefined {
-  const [, time = "", what = ""] = /^(\S+) (.+)$/.exec(metadata[lastUseKey] ?? "") ?? [];
+  const [, time = "", open, what = ""] =
+    /^(\S+Z)(\/?) (.+)$/.exec(metadata[lastUseKey] ?? "") ?? [];
   const at = Date.parse(time);
-  return Number.isNaN(at) ? undefined : { at, what };
+  return Number.isNaN(at) ? undefined : { at, what, ...(open === "/" && { isOpen: true }) };
 }

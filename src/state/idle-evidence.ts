@@ -3,7 +3,7 @@
 import type { Hold, LastUse } from "#silo/holds.ts";
 import type { ServiceMetrics } from "./metrics.ts";
 import type { Phase } from "./phase.ts";
-import type { Session } from "./sessions.ts";
+import type { DatabaseUse } from "./sessions.ts";
 
 /** What was asked for: all of it, or why it could not be had. */
 export type Asked<T> =
@@ -23,7 +23,9 @@ export interface IdleEvidence {
   readonly metrics: Asked<ServiceMetrics>;
   /** How far back the metrics look, in minutes. */
   readonly lookBackMinutes: number;
-  readonly sessions: Asked<readonly Session[]>;
+  readonly database: Asked<DatabaseUse>;
+  /** Of the last look: what came after it must be seen, or be proven not to have come. */
+  readonly before?: { readonly at: number; readonly tableUses: number };
 }
 
 export function lastRequestOf({ metrics }: IdleEvidence): number | undefined {

@@ -61,6 +61,7 @@ function metricSignals(evidence: IdleEvidence): Signal[] {
   return [
     freshness("the proxy's metrics", kong?.proxySeenAt, evidence.now),
     freshness("the machine's metrics", kong?.machineSeenAt, evidence.now),
+    ...coverage(evidence, kong?.proxySeenAt),
     requestSignal(evidence, kong, studio),
     openSignal((kong?.openRequests ?? 0) + (studio?.openRequests ?? 0)),
     cpuSignal(metrics.value),
@@ -71,6 +72,12 @@ function freshness(what: string, seenAt: number | undefined, now: number): Signa
   if (seenAt === undefined) return missing(`${what} show nothing`);
   const text = `${what} are ${spanText(now - seenAt)} old`;
   return now - seenAt > freshMs ? missing(text) : quiet(text);
+}
+
+/** What the metrics do not show yet must not be older than the last look. */
+function coverage({ before }: IdleEvidence, seenAt: number | undefined): Signal[] {
+  if (!before || (seenAt !== undefined && seenAt >= before.at)) return [];
+  return [missing("the metrics do not reach the last look")];
 }
 
 function requestSignal(
@@ -110,11 +117,12 @@ function recordedUse({ lastUse, now, autoStopMinutes }: IdleEvidence): Signal {
   return now - lastUse.at > windowMs(autoStopMinutes) ? quiet(text) : use(text);
 }
 
-function sessionSignals({ sessions, autoStopMinutes }: IdleEvidence): Signal[] {
-  if (sessions.kind === "unasked") return [missing("Postgres sessions were not asked for")];
-  if (sessions.kind === "failed") return [missing(`Postgres cannot be asked: ${sessions.why}`)];
-  const others = sessions.value.filter((session) => !isOwnSession(session));
-  const own = sessions.value.filter((session) => isOwnSession(session) && !session.listens);
+function sessionSignals({ database, before, lastUse, autoStopMinutes }: IdleEvidence): Signal[] {
+  if (database.kind === "unasked") return [missing("Postgres was not asked")];
+  if (database.kind === "failed") return [missing(`Postgres cannot be asked: ${database.why}`)];
+  const { sessions, tableUses } = database.value;
+  const others = sessions.filter((session) => !isOwnSession(session));
+  const own = sessions.filter((session) => isOwnSession(session) && !session.listens);
   const working = own.filter(({ idleSeconds }) => idleSeconds < blindSeconds);
   return [
     ...(others.length === 0 ? [quiet("no Postgres session but its services' own")] : []),
@@ -122,6 +130,10 @@ function sessionSignals({ sessions, autoStopMinutes }: IdleEvidence): Signal[] {
       const isUse = sessionIdleMs(session) < windowMs(autoStopMinutes);
       return isUse ? use(sessionText(session)) : quiet(sessionText(session));
     }),
+    ...(lastUse?.isOpen && others.length === 0 ? [use(`${lastUse.what} ended since`)] : []),
+    ...(before && tableUses !== before.tableUses
+      ? [use("tables were used since the last look")]
+      : []),
     ...working.map((session) => use(`${session.user} asked Postgres ${session.idleSeconds} s ago`)),
   ];
 }

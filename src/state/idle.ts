@@ -20,7 +20,7 @@ export interface Idleness {
   readonly triggerSeconds: number | undefined;
   /** Each signal with its value. */
   readonly evidence: readonly string[];
-  /** Nothing but the sessions is missing to stop it. */
+  /** Postgres is to be asked: nothing else is missing to stop it, or a session was open. */
   readonly needsSessions: boolean;
 }
 
@@ -32,7 +32,7 @@ export function decideIdle(evidence: IdleEvidence): Idleness {
   const lastRequestAt = lastRequestOf(evidence);
   const inactivityMs = inactivityOf(evidence, lastRequestAt);
   const decision = use.length > 0 ? "keep" : missing.length > 0 ? "unknown" : "stop";
-  const onlySessions = missing.length === 1 && evidence.sessions.kind === "unasked";
+  const isCandidate = decision === "unknown" && missing.length === 1;
   return {
     decision,
     reason: reasonOf(decision, use, missing, inactivityMs),
@@ -40,20 +40,27 @@ export function decideIdle(evidence: IdleEvidence): Idleness {
     inactivitySeconds: inactivityMs === undefined ? undefined : Math.floor(inactivityMs / 1_000),
     triggerSeconds: triggerOf(evidence, inactivityMs),
     evidence: signals.map(({ text }) => text),
-    needsSessions: decision === "unknown" && onlySessions,
+    needsSessions: evidence.database.kind === "unasked" && (isCandidate || isFollowed(evidence)),
   };
 }
 
-/** A session of somebody else that is in use now: remembered, because it may be over at the next look. */
-export function sessionUse({ sessions, now }: IdleEvidence): LastUse | undefined {
-  if (sessions.kind !== "seen") return undefined;
-  const [latest] = sessions.value
+/** A session that was open is asked for at each look, so that its end is known to one look. */
+const isFollowed = ({ lastUse, phase }: IdleEvidence): boolean =>
+  lastUse?.isOpen === true && phase === "running";
+
+/**
+ * A session of somebody else, to be remembered: it may be over at the next look. One that is over by now
+ * may have been used until a moment ago.
+ */
+export function sessionUse({ database, lastUse, now }: IdleEvidence): LastUse | undefined {
+  if (database.kind !== "seen") return undefined;
+  const [latest] = database.value.sessions
     .filter((session) => !isOwnSession(session))
     .sort((a, b) => sessionIdleMs(a) - sessionIdleMs(b));
-  if (!latest) return undefined;
+  if (!latest) return lastUse?.isOpen ? { at: now, what: lastUse.what } : undefined;
   const { user, applicationName } = latest;
   const what = `Postgres session of ${user}${applicationName === "" ? "" : ` (${applicationName})`}`;
-  return { at: now - sessionIdleMs(latest), what };
+  return { at: now - sessionIdleMs(latest), what, isOpen: true };
 }
 
 /** At least so long: what happened before the time looked at is not known. */

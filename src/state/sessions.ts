@@ -13,10 +13,18 @@ export interface Session {
   readonly listens: boolean;
 }
 
+export interface DatabaseUse {
+  readonly sessions: readonly Session[];
+  /** Reads and writes of tables that are not Postgres' own, counted since ever: it only grows by use. */
+  readonly tableUses: number;
+}
+
 /** The name that a client gives itself may hold anything, so it comes last. */
 const sql = `select usename, state, floor(extract(epoch from clock_timestamp() - state_change)),
  query ilike 'listen%', application_name from pg_catalog.pg_stat_activity
- where backend_type = 'client backend' and pid <> pg_catalog.pg_backend_pid();`;
+ where backend_type = 'client backend' and pid <> pg_catalog.pg_backend_pid();
+select coalesce(sum(seq_scan + coalesce(idx_scan, 0) + n_tup_ins + n_tup_upd + n_tup_del), 0)
+ from pg_catalog.pg_stat_user_tables;`;
 
 /** Only a superuser is shown the sessions of others; the machine's loopback asks it for no password. */
 const ourName = "silo-manager";
@@ -28,20 +36,23 @@ const command = [
 const timeoutSeconds = 20;
 
 /** Throws when Postgres does not answer. */
-export async function readSessions(
+export async function readDatabaseUse(
   fly: Pick<FlyWrites, "exec">,
   app: string,
   machineId: string,
-): Promise<readonly Session[]> {
+): Promise<DatabaseUse> {
   const { exit_code, stdout } = await fly.exec(app, machineId, {
     command,
     stdin: `${sql}\n`,
     timeout: timeoutSeconds,
   });
   if (exit_code !== 0) throw new Error(`psql ended with exit code ${exit_code}`);
-  const sessions = stdout.split("\n").filter(Boolean).map(readSession);
+  const lines = stdout.split("\n").filter(Boolean);
+  const tableUses = Number(lines.pop());
+  if (!Number.isFinite(tableUses)) throw new Error("psql answered something else");
+  const sessions = lines.map(readSession);
   // Another run that asks the same.
-  return sessions.filter(({ applicationName }) => applicationName !== ourName);
+  return { tableUses, sessions: sessions.filter((one) => one.applicationName !== ourName) };
 }
 
 function readSession(line: string): Session {

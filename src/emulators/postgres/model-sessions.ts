@@ -62,6 +62,16 @@ export function answerActivity(
   return { columns, rows, tag: `SELECT ${rows.length}` };
 }
 
+/** The model keeps no tables, so every statement counts as a use of one. */
+const tableUses =
+  /^select coalesce\(sum\(seq_scan .+\), 0\) from pg_catalog\.pg_stat_user_tables$/i;
+
+export function answerTableUses(text: string, statements: number): SqlResult | undefined {
+  if (!tableUses.test(text)) return undefined;
+  const columns = [{ name: "coalesce", numeric: true }];
+  return { columns, rows: [[String(statements)]], tag: "SELECT 1" };
+}
+
 /** Commas in parentheses separate nothing. */
 function termsOf(list: string): string[] {
   const terms: string[] = [""];

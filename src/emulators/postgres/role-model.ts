@@ -12,7 +12,12 @@ import {
   type SqlSession,
 } from "./database.ts";
 import { bareRoles, imageRoles, imageSchemas, type Roles } from "./image-roles.ts";
-import { answerActivity, type ModelSession, newSession } from "./model-sessions.ts";
+import {
+  answerActivity,
+  answerTableUses,
+  type ModelSession,
+  newSession,
+} from "./model-sessions.ts";
 import { answerModelStatement, type ModelState } from "./role-statements.ts";
 import { passwordMatches } from "./scram.ts";
 import { statementsOf } from "./sql-script.ts";
@@ -30,6 +35,7 @@ export const hasRoleModel = (data: ReadonlyMap<string, string>): boolean => data
 /** `now` is what the server takes for the time. */
 export function roleModel(data: Map<string, string>, now: () => number): Database {
   const sessions = new Set<ModelSession>();
+  const uses = { count: 0 };
   const read = (): ModelState => JSON.parse(data.get(key) ?? '{"roles":{},"schemas":[]}');
   return {
     async connect(login) {
@@ -38,7 +44,7 @@ export function roleModel(data: Map<string, string>, now: () => number): Databas
       const own = newSession(login, now());
       sessions.add(own);
       const write = (state: ModelState) => void data.set(key, JSON.stringify(state));
-      return session({ own, sessions, now, read, write });
+      return session({ own, sessions, uses, now, read, write });
     },
   };
 }
@@ -46,29 +52,31 @@ export function roleModel(data: Map<string, string>, now: () => number): Databas
 interface SessionParts {
   readonly own: ModelSession;
   readonly sessions: Set<ModelSession>;
+  /** Statements that were about more than who is connected. */
+  readonly uses: { count: number };
   readonly now: () => number;
   readonly read: () => ModelState;
   readonly write: (state: ModelState) => void;
 }
 
-function session({ own, sessions, now, read, write }: SessionParts): SqlSession {
+function session({ own, sessions, uses, now, read, write }: SessionParts): SqlSession {
   return {
-    async query(text): Promise<SqlAnswer> {
+    async query(script): Promise<SqlAnswer> {
       const results = [];
       let state = read();
-      for (const statement of statementsOf(text)) {
+      for (const statement of statementsOf(script)) {
         own.query = statement;
         own.changedMs = now();
-        const activity = answerActivity(statement.trim().replace(/\s+/g, " "), {
-          all: sessions,
-          own,
-          nowMs: now(),
-        });
+        const text = statement.trim().replace(/\s+/g, " ");
+        const activity =
+          answerTableUses(text, uses.count) ??
+          answerActivity(text, { all: sessions, own, nowMs: now() });
         if (activity && "message" in activity) return { results, notices: [], error: activity };
         if (activity) {
           results.push(activity);
           continue;
         }
+        uses.count++;
         const answer = answerModelStatement(state, own.user, statement);
         if ("message" in answer) return { results, notices: [], error: answer };
         results.push(answer.result);
