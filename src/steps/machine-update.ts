@@ -39,7 +39,8 @@ export const machineUpdate: StepRule = (situation, soFar) =>
           key("machine-create"),
           key("secrets-set"),
           key("volume-extend"),
-          key("machine-stop"),
+          // Of a restart that rotates; whatever else stops a machine does so after its update.
+          ...(situation.intent.kind === "restart" ? [key("machine-stop")] : []),
           `${slug}/record-open`,
           degradedKey(slug),
           ...switchKeys(situation, wanted.name),

@@ -2,7 +2,7 @@
 
 import { beforeAll, expect, test } from "vitest";
 import type { Credentials } from "#silo/credentials.ts";
-import { aCloud } from "../support/a-cloud.ts";
+import { aCloud, otherMasterKey, testMasterKey } from "../support/a-cloud.ts";
 import { derivedCredentials } from "../support/derived.ts";
 import { specText } from "../support/spec-text.ts";
 import { crashing, inFirstRun, isWrite } from "./interruptions.ts";
@@ -71,6 +71,32 @@ test("database: other passwords, the same keys, and no frontend is built", async
   expect(await statusOf(cloud, before)).toBe(401);
   expect(await statusOf(cloud, await derivedCredentials(cloud, "acme-erp"))).toBe(200);
 });
+
+test.each(["restart acme-erp --rotate-keys", "rotate-master"])(
+  "%s: the old key is taken back, and the new one handed out",
+  async (line) => {
+    const cloud = aCloud({
+      files,
+      github: { repositories: [{ name: "somtech/silos" }] },
+    });
+    await rotated(cloud, "apply acme-erp");
+    const keyOnGitHub = () =>
+      cloud.github
+        ?.reveal("somtech/silos", "repository")
+        .secrets.get("SILO_ACME_ERP_SUPABASE_ANON_KEY");
+    const before = await derivedCredentials(cloud, "acme-erp");
+    expect(keyOnGitHub()).toBe(before.anonKey.reveal());
+    await cloud.clock.sleep(60_000);
+    const environment = {
+      SILO_MASTER_KEY: otherMasterKey,
+      SILO_MASTER_KEY_PREVIOUS: testMasterKey,
+    };
+    const run = await cloud.run(line, { environment });
+    expect(run, run.stdout + run.stderr).toMatchObject({ exitCode: 0 });
+    const after = await derivedCredentials(cloud, "acme-erp", otherMasterKey);
+    expect(keyOnGitHub()).toBe(after.anonKey.reveal());
+  },
+);
 
 test("a stopped silo is started with new keys", async () => {
   const cloud = await resumeCloud(running);
