@@ -66,7 +66,7 @@ const isWhole = ({ observed }: SeenSilo): boolean => phaseOf(observed) !== "stop
 
 /** Sessions are asked for only where nothing else is in the way. */
 async function lookForIdle(
-  { clock }: CommandContext,
+  { clock, options }: CommandContext,
   seen: readonly SeenSilo[],
   { fly, reads }: FlyConnection,
 ): Promise<readonly IdleLook[]> {
@@ -75,7 +75,9 @@ async function lookForIdle(
     looks.map(async (look) => {
       if (!look.idleness.needsSessions) return look;
       const asked = await withSessions(look, fly, clock);
-      await noteUse(fly, asked.silo, asked.observed, sessionUse(asked.evidence));
+      if (!options.has("dry-run")) {
+        await noteUse(fly, asked.silo, asked.observed, sessionUse(asked.evidence));
+      }
       return asked;
     }),
   );

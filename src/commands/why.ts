@@ -1,9 +1,8 @@
 /** `silo why`: one line that says why a silo is up or down, and on demand each sign of its use. */
 
-import { dueText } from "#render/auto-stop.ts";
+import { dueText, holdText } from "#render/status-text.ts";
 import { Refused } from "#silo/errors.ts";
 import { plainText } from "#silo/plain-text.ts";
-import type { SiloStatus } from "#silo/status.generated.ts";
 import { isDown } from "#state/observed.ts";
 import { degradedText } from "#state/status.ts";
 import { secondLook } from "./look-further.ts";
@@ -55,15 +54,6 @@ function whyText(look: IdleLook): string {
   if (overall_status === "degraded") {
     return `is degraded ${degradedText(status)}; it is to be ${power.desired} (${asked})`;
   }
-  const use = overall_status === "running" ? [holdText(holds), dueText(look.idleness)] : [];
+  const use = overall_status === "running" ? [...holds.map(holdText), dueText(look.idleness)] : [];
   return [`is ${overall_status}${since} (${asked})`, ...use.filter(Boolean)].join("; ");
-}
-
-function holdText(holds: SiloStatus["holds"]): string {
-  return holds
-    .map(({ by, until, reason }) => {
-      const end = (until ?? "").slice(0, 16).replace("T", " ");
-      return `held by ${by} until ${end} UTC${reason === "" ? "" : ` (${reason})`}`;
-    })
-    .join("; ");
 }

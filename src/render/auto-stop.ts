@@ -6,6 +6,7 @@ import { plainText } from "#silo/plain-text.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { Idleness } from "#state/idle.ts";
 import { usd } from "./plan-words.ts";
+import { dueText } from "./status-text.ts";
 import type { Style } from "./style.ts";
 
 export interface ShownIdleness {
@@ -32,13 +33,6 @@ export function autoStopText(
 }
 
 const paints = { stop: "green", keep: "dim", unknown: "yellow" } as const;
-
-/** Empty when it is never stopped, is held, or nothing is known of its use. */
-export function dueText({ triggerSeconds }: Idleness): string {
-  if (triggerSeconds === undefined) return "";
-  if (triggerSeconds === 0) return "due to be stopped";
-  return `to be stopped in ${Math.ceil(triggerSeconds / 60)} min unless used`;
-}
 
 function worthText(idle: readonly ShownIdleness[]): string {
   if (idle.length === 0) return "Nothing would be stopped";

@@ -3,6 +3,7 @@
 import { plainText } from "#silo/plain-text.ts";
 import type { ServiceState, SiloStatus } from "#silo/status.generated.ts";
 import { timeLeft } from "#silo/time-left.ts";
+import type { Idleness } from "#state/idle.ts";
 import { usd } from "./plan-words.ts";
 import type { Style } from "./style.ts";
 
@@ -22,11 +23,38 @@ function one(status: SiloStatus, style: Style, now: number): string {
     ...(status.overall_status === "absent"
       ? []
       : Object.entries(services).map(([name, service]) => serviceLine(name, service, style))),
+    ...useLines(status).map((line) => style.dim(`  ${plainText(line)}`)),
     ...rlsLines(status, now).map((line) => style.red(`  ${plainText(line)}`)),
     ...pending.map(({ text }) => style.dim(`  at the next start: ${plainText(text)}`)),
     ...(last_error ? [style.red(`  last error: ${plainText(last_error.message)}`)] : []),
   ].join("\n");
 }
+
+/** Of a silo that runs: what keeps it awake, and for how long. */
+function useLines({ overall_status, holds, idle }: SiloStatus): string[] {
+  if (overall_status !== "running") return [];
+  const triggerSeconds = idle.auto_stop_trigger_in_seconds ?? undefined;
+  const use = [
+    idle.last_request_at && `last request ${clockText(Date.parse(idle.last_request_at))}`,
+    dueText({ triggerSeconds }),
+  ].filter(Boolean);
+  return [...holds.map(holdText), ...(use.length > 0 ? [use.join("; ")] : [])];
+}
+
+/** Empty when it is never stopped, is held, or nothing is known of its use. */
+export function dueText({ triggerSeconds }: Pick<Idleness, "triggerSeconds">): string {
+  if (triggerSeconds === undefined) return "";
+  if (triggerSeconds === 0) return "due to be stopped";
+  return `to be stopped in ${Math.ceil(triggerSeconds / 60)} min unless used`;
+}
+
+export function holdText({ by, until, reason }: SiloStatus["holds"][number]): string {
+  const end = until === null ? "" : ` until ${clockText(Date.parse(until))}`;
+  return `held by ${by}${end}${reason === "" ? "" : ` (${reason})`}`;
+}
+
+const clockText = (at: number): string =>
+  `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
 /** Production goes without saying. */
 function rlsLines({ overall_status, devenv }: SiloStatus, now: number): string[] {

@@ -28,7 +28,7 @@ export interface IdleCloud extends Cloud {
   visit(): Promise<number>;
   /** A client of Postgres, over the public address. */
   connect(applicationName: string): ReturnType<typeof connectAs>;
-  /** What auto-stop would do with the silo. */
+  /** One tick: what auto-stop found of the silo, and did. */
   decided(): Promise<{ decision: string; reason: string; evidence: string[] }>;
 }
 
@@ -51,7 +51,7 @@ function withUsers(cloud: Cloud, credentials: Credentials): IdleCloud {
     },
     connect: (applicationName) => connectAs(cloud, credentials, applicationName),
     async decided() {
-      const run = await cloud.run("auto-stop acme-erp --dry-run --format json");
+      const run = await cloud.run("auto-stop acme-erp --format json");
       expect(run, run.stderr).toMatchObject({ exitCode: 0 });
       return JSON.parse(run.stdout).silos[0];
     },

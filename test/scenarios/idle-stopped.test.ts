@@ -58,6 +58,10 @@ describe("a silo that nobody uses is stopped", () => {
     const dry = await cloud.run("auto-stop --dry-run");
     expect(dry).toMatchObject({ exitCode: 0, stderr: "" });
     expect(dry.writes.filter(({ action }) => action !== "machine.exec")).toEqual([]);
+    await cloud.connect("psql");
+    const seen = await cloud.run("auto-stop --dry-run");
+    expect(seen.stdout).toContain("Nothing would be stopped");
+    expect(seen.writes.filter(({ action }) => action !== "machine.exec")).toEqual([]);
     expect(dry.stdout).toMatch(/Would stop 1 silo, idle for 4\d min in all; .* saves \$0\.0\d/);
     await expectWhole(cloud);
   });
