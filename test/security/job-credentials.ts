@@ -23,6 +23,7 @@ export const secretsOfEnvironment: Readonly<Record<Environment, readonly string[
     "FLY_API_TOKEN",
     "SILO_APP_PRIVATE_KEY",
     "SILO_MASTER_KEY",
+    "SILO_MASTER_KEY_PREVIOUS",
     "NETLIFY_AUTH_TOKEN",
   ],
   "silo-approve": [],

@@ -13,11 +13,8 @@ import { simulate } from "./simulate.ts";
 const file = join(import.meta.dirname, "../../action.yml");
 const action = parse(readFileSync(file, "utf8"));
 
-/** What the Action will get with `prepare`, `chat` and `publish-status`; nothing else may be missing. */
-const awaited = {
-  inputs: ["comment-id"],
-  outputs: ["administration", "matrix", "needs-approval", "needs-fly", "plan", "reason"],
-};
+/** What the Action will get with `chat`; nothing else may be missing. */
+const awaited = { inputs: ["comment-id"], outputs: ["needs-fly"] };
 const isThere = (kind: "inputs" | "outputs", name: string): boolean =>
   name in action[kind] || awaited[kind].includes(name);
 
