@@ -14,6 +14,8 @@ export interface Inputs {
   /** Digest, or sealed plan, that was approved. */
   readonly plan: string | undefined;
   readonly comment: boolean;
+  /** The comment that asked for this, of a run that chat started. */
+  readonly commentId: number | undefined;
 }
 
 const valueNames = ["reason", "role", "for", "shard", "snapshot"] as const;
@@ -41,6 +43,7 @@ export function readInputs({ input }: Pick<Runner, "input">): Inputs {
     switches: switchNames.filter((name) => isTrue(name, input(name))),
     plan: given("plan"),
     comment: isTrue("comment", input("comment")),
+    commentId: numberOf("comment-id", input("comment-id")),
   };
 }
 
@@ -60,4 +63,10 @@ function isTrue(name: string, text: string): boolean {
   if (/^(true|True|TRUE)$/.test(text)) return true;
   if (/^(false|False|FALSE)?$/.test(text)) return false;
   throw new Refused(`The input ${name} is "${text}"`, { exitCode: 2, fix: "give true or false" });
+}
+
+function numberOf(name: string, text: string): number | undefined {
+  if (text === "") return undefined;
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new Refused(`The input ${name} is "${text}"`, { exitCode: 2, fix: "give a number" });
 }

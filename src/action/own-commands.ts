@@ -15,4 +15,26 @@ export const ownCommands = (step: Step): readonly Command[] => [
       return { run: (context) => prepare(step, context) };
     },
   },
+  {
+    name: "publish-status",
+    operands: "",
+    summary: "After the shards of an apply: one commit of all that they tell",
+    options: [],
+    examples: [],
+    load: async () => {
+      const { collectStatus } = await import("./collect-status.ts");
+      return { run: (context) => collectStatus(step, context) };
+    },
+  },
+  {
+    name: "chat",
+    operands: "",
+    summary: "Does what a comment asks for, if its author may, and answers it",
+    options: [],
+    examples: [],
+    load: async () => {
+      const { chat } = await import("./chat/chat.ts");
+      return { run: (context) => chat(step, context) };
+    },
+  },
 ];

@@ -3,8 +3,12 @@
 import { commands } from "#commands/catalogue.ts";
 import { ending, runWords, type Surroundings } from "#commands/run-words.ts";
 import type { Command, ExitCode, Output, Shown } from "#commands/types.ts";
+import type { SiloRun } from "#engine/run-silo.ts";
 import { Refused } from "#silo/errors.ts";
+import { plainText } from "#silo/plain-text.ts";
 import { didYouMean } from "#spec/did-you-mean.ts";
+import { assertMayDispatch } from "./chat/who-may.ts";
+import { handOver } from "./collect-status.ts";
 import { assertGiven, maskCredentials, variablesFrom } from "./credentials.ts";
 import { type Event, isProposal } from "./event.ts";
 import { withPlan } from "./given-plan.ts";
@@ -30,21 +34,10 @@ export interface ActionWorld {
 
 type Effects = ReturnType<ActionWorld["surroundings"]>;
 
-/** What a step of a workflow may run; the rest of the command line does not belong there. */
+/** What of the command line a step may run; the rest does not belong into a workflow. */
 const offered: readonly string[] = [
   ...["validate", "plan", "apply", "destroy", "restore", "rotate", "drift", "inventory"],
-  ...[
-    "prepare",
-    "start",
-    "stop",
-    "restart",
-    "hold",
-    "release",
-    "auto-stop",
-    "status",
-    "why",
-    "context",
-  ],
+  ...["start", "stop", "restart", "hold", "release", "auto-stop", "status", "why", "context"],
 ];
 
 export async function runAction(world: ActionWorld): Promise<ExitCode> {
@@ -79,7 +72,11 @@ async function connectGitHub({ variable, connectGitHub: connect }: Effects, even
 
 async function runCommand(step: Step, surroundings: Effects): Promise<ExitCode> {
   const { runner, event, inputs } = step;
-  const command = commandNamed(inputs.command, [...commands, ...ownCommands(step)]);
+  const command = commandNamed(inputs.command, [
+    ...commands.filter(({ name }) => offered.includes(name)),
+    ...ownCommands(step),
+  ]);
+  await assertMayDispatch(step, surroundings);
   const { words, unused } = wordsOf(withPlan(inputs, runner), command);
   for (const name of unused) runner.annotate("notice", `${command.name} does not use ${name}`);
   const files = isProposal(event)
@@ -97,6 +94,7 @@ async function runCommand(step: Step, surroundings: Effects): Promise<ExitCode> 
       ...(isSecret && { write: (text: string) => void written.push(text) }),
     }),
     tell: (one) => Object.assign(shown, { [one.kind]: one }),
+    ...handOver(step),
     connectGitHub: step.github,
     async connectFly() {
       assertGiven("FLY_API_TOKEN", surroundings.variable, event);
@@ -106,11 +104,12 @@ async function runCommand(step: Step, surroundings: Effects): Promise<ExitCode> 
   });
   if (isSecret && code === 0) handOut(runner, written.join(""));
   await present(step, shown, code);
-  return code === 0 || code === 3 ? 0 : fail(runner, code, said.at(-1) ?? "");
+  return code === 0 || code === 3
+    ? 0
+    : fail(runner, code, whyOf(shown.runs?.runs) ?? said.at(-1) ?? "");
 }
 
-function commandNamed(name: string, all: readonly Command[]): Command {
-  const known = all.filter((command) => offered.includes(command.name));
+function commandNamed(name: string, known: readonly Command[]): Command {
   const found = known.find((command) => command.name === name);
   if (found) return found;
   const names = known.map((command) => command.name);
@@ -144,6 +143,14 @@ const words: Readonly<Record<Exclude<ExitCode, 0>, string>> = {
   130: "Cancelled; the same run continues",
   143: "Cancelled; the same run continues",
 };
+
+/** Of the silos that did not come to what was wanted. */
+function whyOf(runs: readonly SiloRun[] = []): string | undefined {
+  const lines = runs.flatMap(({ silo, refusals }) =>
+    refusals.map(({ message }) => `${silo}: ${plainText(message)}`),
+  );
+  return lines.length > 0 ? lines.join("\n") : undefined;
+}
 
 /** The last thing that was said is why, unless it was said of each silo. */
 function fail(runner: Runner, code: ExitCode, why: string): ExitCode {

@@ -13,6 +13,11 @@ export interface StatusDocument {
   readonly status: SiloStatus;
 }
 
+/** All that a commit needs of one. */
+export type NamedStatus = Pick<StatusDocument, "result" | "status"> & {
+  readonly silo: Pick<Silo, "slug">;
+};
+
 export interface StatusBranch extends GitHubConnection {
   readonly branch: string;
   readonly clock: Clock;
@@ -25,7 +30,7 @@ const longestPauseMs = 10_000;
 /** Others write to the branch too: onto the head that was read, or looked at again. */
 export async function commitStatus(
   { github, repository, branch, clock, random }: StatusBranch,
-  documents: readonly StatusDocument[],
+  documents: readonly NamedStatus[],
 ): Promise<void> {
   const { defaultBranch } = await github.repository(repository);
   const paths = documents.map(({ silo }) => statusPath(silo));
@@ -57,7 +62,7 @@ function pauseMs(tried: number, random: Random): number {
   return share * Math.min(longestPauseMs, 500 * 2 ** tried);
 }
 
-export const statusPath = ({ slug }: Silo): string => `silos/status/${slug}.json`;
+export const statusPath = ({ slug }: Pick<Silo, "slug">): string => `silos/status/${slug}.json`;
 export const statusText = (status: SiloStatus): string => `${JSON.stringify(status, null, 2)}\n`;
 
 /** What was only looked at keeps the receipt of the run before, and what ended it. */
@@ -95,7 +100,7 @@ const settled = (text: string): string =>
   JSON.stringify(JSON.parse(text, (key, value) => (measured.has(key) ? undefined : value)));
 
 /** A commit on the default branch would start the workflows that wait for specs. */
-function messageOf(documents: readonly StatusDocument[], isDefaultBranch: boolean): string {
+function messageOf(documents: readonly NamedStatus[], isDefaultBranch: boolean): string {
   const lines = documents.map(
     ({ silo, result, status }) => `${silo.slug}: ${result}, ${status.overall_status}`,
   );

@@ -20,12 +20,12 @@ export interface StatusPublisher {
 }
 
 export function statusPublisher(
-  { files, options, output, clock, random }: CommandContext,
+  { files, options, output, clock, random, handOverTo }: CommandContext,
   { repository, config }: Specs,
   connect: () => Promise<GitHubConnection | undefined>,
 ): StatusPublisher {
   const kept: StatusDocument[] = [];
-  const branch = config.github.status_branch;
+  const branch = handOverTo ?? config.github.status_branch;
   const attempt = async (what: string, work: () => Promise<void>) => {
     try {
       await work();

@@ -56,6 +56,8 @@ export interface CommandContext {
   /** `undefined` without a token. */
   readonly connectNetlify: () => Promise<NetlifyWrites | undefined>;
   readonly signal: AbortSignal;
+  /** A branch of this run's own for its status files; somebody else collects those of many runs. */
+  readonly handOverTo?: string;
   /** Told what the output only says in words. */
   readonly tell?: (shown: Shown) => void;
 }

@@ -22,6 +22,8 @@ export interface SiloConfig {
   readonly allow: AllowConfig;
   /** Who is told before a stop, an expiry or when a silo degrades. URLs are secrets: only their names stand here. */
   readonly notify: NotifyConfig;
+  /** Who may ask for what in comments (`/silo start acme-erp`) and by starting a workflow. */
+  readonly chat: ChatConfig;
   /** What every spec has unless it says otherwise. A spec wins over this, and this over the built-in defaults. */
   readonly defaults: Readonly<Record<string, unknown>>;
 }
@@ -108,6 +110,12 @@ export interface AllowConfig {
   readonly orgs?: readonly string[];
   /** Where images may come from: a registry, or a registry with the start of the path. Docker Hub is docker.io. */
   readonly registries: readonly string[];
+}
+
+/** Who may ask for what in comments (`/silo start acme-erp`) and by starting a workflow. */
+export interface ChatConfig {
+  /** Role to the teams, and the permissions in this repository, that have it. A permission means that one or a higher one. Without any, comments are refused, and GitHub alone decides who starts a workflow. */
+  readonly roles: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Who is told before a stop, an expiry or when a silo degrades. URLs are secrets: only their names stand here. */

@@ -135,6 +135,9 @@ export const configDefaults = {
     "before_stop_minutes": 10,
     "before_expiry_days": 7
   },
+  "chat": {
+    "roles": {}
+  },
   "defaults": {}
 };
 

@@ -3387,13 +3387,15 @@ return errors === 0;
 }
 
 export const config = validate41;
-const schema71 = {"type":"object","additionalProperties":false,"properties":{"manager_id":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/-]*$"},"github":{"$ref":"#/$defs/GithubConfig"},"regions":{"$ref":"#/$defs/RegionsConfig"},"guards":{"$ref":"#/$defs/GuardsConfig"},"drift":{"$ref":"#/$defs/DriftPolicy"},"budgets":{"$ref":"#/$defs/BudgetsConfig"},"jwt":{"$ref":"#/$defs/JwtConfig"},"rotate_on_restart":{"enum":[false,"database","all"]},"allow":{"$ref":"#/$defs/AllowConfig"},"notify":{"$ref":"#/$defs/NotifyConfig"},"defaults":{"$ref":"#/$defs/SiloDefaults"}},"$defs":{"GithubConfig":{"type":"object","additionalProperties":false,"properties":{"status_branch":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"},"secrets_scope":{"type":"string","enum":["repository","environment"]},"allow_unprotected":{"type":"boolean"},"environments":{"type":"object","propertyNames":{"enum":["dev-worker","dev-orchestrator","devops","security-auditor","silo-approve"]},"additionalProperties":{"$ref":"#/$defs/EnvironmentConfig"}}}},"EnvironmentConfig":{"type":"object","additionalProperties":false,"properties":{"reviewers":{"type":"array","maxItems":6,"uniqueItems":true,"items":{"type":"string","pattern":"^@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?$"}},"branches":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"}}}},"RegionsConfig":{"type":"object","additionalProperties":false,"properties":{"on_retired":{"type":"string","enum":["substitute","error"]},"successors":{"type":"object","propertyNames":{"$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"},"additionalProperties":{"$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"}},"additional":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"}}}},"GuardsConfig":{"type":"object","additionalProperties":false,"properties":{"max_destroy_share":{"type":"number","minimum":0,"maximum":1},"max_destroy_count":{"type":"integer","minimum":0},"destroy_grace_days":{"type":"integer","minimum":0,"maximum":365}}},"DriftPolicy":{"type":"object","additionalProperties":false,"properties":{"image":{"enum":["heal","report","ignore"]},"size":{"enum":["heal","report","ignore"]},"env":{"enum":["heal","report","ignore"]},"services":{"enum":["heal","report","ignore"]},"checks":{"enum":["heal","report","ignore"]},"files":{"enum":["heal","report","ignore"]},"other":{"enum":["heal","report","ignore"]}}},"BudgetsConfig":{"type":"object","additionalProperties":false,"properties":{"monthly_usd_per_silo":{"type":"number","exclusiveMinimum":0},"monthly_usd_total":{"type":"number","exclusiveMinimum":0}}},"JwtConfig":{"type":"object","additionalProperties":false,"properties":{"lifetime_days":{"type":"integer","minimum":1,"maximum":36500}}},"AllowConfig":{"type":"object","additionalProperties":false,"properties":{"repositories":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9-]*/([A-Za-z0-9._-]+|\\*)$"}},"sites":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9*-]+$"}},"orgs":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"silo.schema.json#/$defs/Devenv/properties/fly_org"}},"registries":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9-]+(\\.[a-z0-9-]+)*(:[0-9]+)?(/[a-z0-9._-]+)*$"}}}},"NotifyConfig":{"type":"object","additionalProperties":false,"properties":{"webhook_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"slack_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"events":{"type":"array","uniqueItems":true,"items":{"type":"string","enum":["stop","expiry","degraded","budget","failed"]}},"before_stop_minutes":{"type":"integer","minimum":0,"maximum":1440},"before_expiry_days":{"type":"integer","minimum":0,"maximum":365}}},"SiloDefaults":{"type":"object","additionalProperties":false,"properties":{"owner":{"$ref":"silo.schema.json#/properties/owner"},"devenv":{"$ref":"silo.schema.json#/$defs/Devenv"},"netlify":{"type":"object","additionalProperties":false,"properties":{"branch":{"$ref":"silo.schema.json#/$defs/Netlify/properties/branch"},"variables":{"$ref":"silo.schema.json#/$defs/Netlify/properties/variables"}}},"secrets":{"$ref":"silo.schema.json#/$defs/Secrets"}}}}};
+const schema71 = {"type":"object","additionalProperties":false,"properties":{"manager_id":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/-]*$"},"github":{"$ref":"#/$defs/GithubConfig"},"regions":{"$ref":"#/$defs/RegionsConfig"},"guards":{"$ref":"#/$defs/GuardsConfig"},"drift":{"$ref":"#/$defs/DriftPolicy"},"budgets":{"$ref":"#/$defs/BudgetsConfig"},"jwt":{"$ref":"#/$defs/JwtConfig"},"rotate_on_restart":{"enum":[false,"database","all"]},"allow":{"$ref":"#/$defs/AllowConfig"},"notify":{"$ref":"#/$defs/NotifyConfig"},"chat":{"$ref":"#/$defs/ChatConfig"},"defaults":{"$ref":"#/$defs/SiloDefaults"}},"$defs":{"GithubConfig":{"type":"object","additionalProperties":false,"properties":{"status_branch":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"},"secrets_scope":{"type":"string","enum":["repository","environment"]},"allow_unprotected":{"type":"boolean"},"environments":{"type":"object","propertyNames":{"enum":["dev-worker","dev-orchestrator","devops","security-auditor","silo-approve"]},"additionalProperties":{"$ref":"#/$defs/EnvironmentConfig"}}}},"EnvironmentConfig":{"type":"object","additionalProperties":false,"properties":{"reviewers":{"type":"array","maxItems":6,"uniqueItems":true,"items":{"type":"string","pattern":"^@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?$"}},"branches":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"}}}},"RegionsConfig":{"type":"object","additionalProperties":false,"properties":{"on_retired":{"type":"string","enum":["substitute","error"]},"successors":{"type":"object","propertyNames":{"$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"},"additionalProperties":{"$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"}},"additional":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"}}}},"GuardsConfig":{"type":"object","additionalProperties":false,"properties":{"max_destroy_share":{"type":"number","minimum":0,"maximum":1},"max_destroy_count":{"type":"integer","minimum":0},"destroy_grace_days":{"type":"integer","minimum":0,"maximum":365}}},"DriftPolicy":{"type":"object","additionalProperties":false,"properties":{"image":{"enum":["heal","report","ignore"]},"size":{"enum":["heal","report","ignore"]},"env":{"enum":["heal","report","ignore"]},"services":{"enum":["heal","report","ignore"]},"checks":{"enum":["heal","report","ignore"]},"files":{"enum":["heal","report","ignore"]},"other":{"enum":["heal","report","ignore"]}}},"BudgetsConfig":{"type":"object","additionalProperties":false,"properties":{"monthly_usd_per_silo":{"type":"number","exclusiveMinimum":0},"monthly_usd_total":{"type":"number","exclusiveMinimum":0}}},"JwtConfig":{"type":"object","additionalProperties":false,"properties":{"lifetime_days":{"type":"integer","minimum":1,"maximum":36500}}},"AllowConfig":{"type":"object","additionalProperties":false,"properties":{"repositories":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9-]*/([A-Za-z0-9._-]+|\\*)$"}},"sites":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9*-]+$"}},"orgs":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"silo.schema.json#/$defs/Devenv/properties/fly_org"}},"registries":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9-]+(\\.[a-z0-9-]+)*(:[0-9]+)?(/[a-z0-9._-]+)*$"}}}},"ChatConfig":{"type":"object","additionalProperties":false,"properties":{"roles":{"type":"object","propertyNames":{"enum":["dev-worker","dev-orchestrator","devops","security-auditor"]},"additionalProperties":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^(admin|maintain|write|triage|@[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+)$"}}}}},"NotifyConfig":{"type":"object","additionalProperties":false,"properties":{"webhook_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"slack_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"events":{"type":"array","uniqueItems":true,"items":{"type":"string","enum":["stop","expiry","degraded","budget","failed"]}},"before_stop_minutes":{"type":"integer","minimum":0,"maximum":1440},"before_expiry_days":{"type":"integer","minimum":0,"maximum":365}}},"SiloDefaults":{"type":"object","additionalProperties":false,"properties":{"owner":{"$ref":"silo.schema.json#/properties/owner"},"devenv":{"$ref":"silo.schema.json#/$defs/Devenv"},"netlify":{"type":"object","additionalProperties":false,"properties":{"branch":{"$ref":"silo.schema.json#/$defs/Netlify/properties/branch"},"variables":{"$ref":"silo.schema.json#/$defs/Netlify/properties/variables"}}},"secrets":{"$ref":"silo.schema.json#/$defs/Secrets"}}}}};
 const schema78 = {"type":"object","additionalProperties":false,"properties":{"max_destroy_share":{"type":"number","minimum":0,"maximum":1},"max_destroy_count":{"type":"integer","minimum":0},"destroy_grace_days":{"type":"integer","minimum":0,"maximum":365}}};
 const schema79 = {"type":"object","additionalProperties":false,"properties":{"image":{"enum":["heal","report","ignore"]},"size":{"enum":["heal","report","ignore"]},"env":{"enum":["heal","report","ignore"]},"services":{"enum":["heal","report","ignore"]},"checks":{"enum":["heal","report","ignore"]},"files":{"enum":["heal","report","ignore"]},"other":{"enum":["heal","report","ignore"]}}};
 const schema80 = {"type":"object","additionalProperties":false,"properties":{"monthly_usd_per_silo":{"type":"number","exclusiveMinimum":0},"monthly_usd_total":{"type":"number","exclusiveMinimum":0}}};
 const schema81 = {"type":"object","additionalProperties":false,"properties":{"lifetime_days":{"type":"integer","minimum":1,"maximum":36500}}};
 const schema84 = {"type":"object","additionalProperties":false,"properties":{"webhook_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"slack_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"events":{"type":"array","uniqueItems":true,"items":{"type":"string","enum":["stop","expiry","degraded","budget","failed"]}},"before_stop_minutes":{"type":"integer","minimum":0,"maximum":1440},"before_expiry_days":{"type":"integer","minimum":0,"maximum":365}}};
+const schema85 = {"type":"object","additionalProperties":false,"properties":{"roles":{"type":"object","propertyNames":{"enum":["dev-worker","dev-orchestrator","devops","security-auditor"]},"additionalProperties":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^(admin|maintain|write|triage|@[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+)$"}}}}};
 const pattern40 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._/-]*$", "u");
+const pattern53 = new RegExp("^(admin|maintain|write|triage|@[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+)$", "u");
 const schema72 = {"type":"object","additionalProperties":false,"properties":{"status_branch":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"},"secrets_scope":{"type":"string","enum":["repository","environment"]},"allow_unprotected":{"type":"boolean"},"environments":{"type":"object","propertyNames":{"enum":["dev-worker","dev-orchestrator","devops","security-auditor","silo-approve"]},"additionalProperties":{"$ref":"#/$defs/EnvironmentConfig"}}}};
 const schema73 = {"type":"object","additionalProperties":false,"properties":{"reviewers":{"type":"array","maxItems":6,"uniqueItems":true,"items":{"type":"string","pattern":"^@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?$"}},"branches":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"}}}};
 
@@ -4219,10 +4221,10 @@ validate46.errors = vErrors;
 return errors === 0;
 }
 
-const schema85 = {"type":"object","additionalProperties":false,"properties":{"owner":{"$ref":"silo.schema.json#/properties/owner"},"devenv":{"$ref":"silo.schema.json#/$defs/Devenv"},"netlify":{"type":"object","additionalProperties":false,"properties":{"branch":{"$ref":"silo.schema.json#/$defs/Netlify/properties/branch"},"variables":{"$ref":"silo.schema.json#/$defs/Netlify/properties/variables"}}},"secrets":{"$ref":"silo.schema.json#/$defs/Secrets"}}};
-const schema86 = {"type":"string","pattern":"^@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?$"};
-const schema93 = {"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"};
-const schema94 = {"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^([A-Z][A-Z0-9]*_)*SUPABASE_(URL|ANON_KEY)$"}};
+const schema86 = {"type":"object","additionalProperties":false,"properties":{"owner":{"$ref":"silo.schema.json#/properties/owner"},"devenv":{"$ref":"silo.schema.json#/$defs/Devenv"},"netlify":{"type":"object","additionalProperties":false,"properties":{"branch":{"$ref":"silo.schema.json#/$defs/Netlify/properties/branch"},"variables":{"$ref":"silo.schema.json#/$defs/Netlify/properties/variables"}}},"secrets":{"$ref":"silo.schema.json#/$defs/Secrets"}}};
+const schema87 = {"type":"string","pattern":"^@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?$"};
+const schema94 = {"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"};
+const schema95 = {"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^([A-Z][A-Z0-9]*_)*SUPABASE_(URL|ANON_KEY)$"}};
 
 function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -5575,6 +5577,137 @@ vErrors.push(err49);
 errors++;
 }
 }
+if(data.chat !== undefined){
+let data29 = data.chat;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+for(const key6 in data29){
+if(!(key6 === "roles")){
+const err50 = {instancePath:instancePath+"/chat",schemaPath:"#/$defs/ChatConfig/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+if(data29.roles !== undefined){
+let data30 = data29.roles;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+for(const key7 in data30){
+const _errs65 = errors;
+if(!((((key7 === "dev-worker") || (key7 === "dev-orchestrator")) || (key7 === "devops")) || (key7 === "security-auditor"))){
+const err51 = {instancePath:instancePath+"/chat/roles",schemaPath:"#/$defs/ChatConfig/properties/roles/propertyNames/enum",keyword:"enum",params:{allowedValues: schema85.properties.roles.propertyNames.enum},propertyName:key7};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+var valid16 = _errs65 === errors;
+if(!valid16){
+const err52 = {instancePath:instancePath+"/chat/roles",schemaPath:"#/$defs/ChatConfig/properties/roles/propertyNames",keyword:"propertyNames",params:{propertyName: key7}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+for(const key8 in data30){
+let data31 = data30[key8];
+if(Array.isArray(data31)){
+const len1 = data31.length;
+for(let i2=0; i2<len1; i2++){
+let data32 = data31[i2];
+if(typeof data32 === "string"){
+if(!pattern53.test(data32)){
+const err53 = {instancePath:instancePath+"/chat/roles/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/$defs/ChatConfig/properties/roles/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "^(admin|maintain|write|triage|@[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+)$"}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+else {
+const err54 = {instancePath:instancePath+"/chat/roles/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/$defs/ChatConfig/properties/roles/additionalProperties/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+let i3 = data31.length;
+let j1;
+if(i3 > 1){
+const indices1 = {};
+for(;i3--;){
+let item1 = data31[i3];
+if(typeof item1 !== "string"){
+continue;
+}
+if(typeof indices1[item1] == "number"){
+j1 = indices1[item1];
+const err55 = {instancePath:instancePath+"/chat/roles/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/ChatConfig/properties/roles/additionalProperties/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+break;
+}
+indices1[item1] = i3;
+}
+}
+}
+else {
+const err56 = {instancePath:instancePath+"/chat/roles/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/ChatConfig/properties/roles/additionalProperties/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/chat/roles",schemaPath:"#/$defs/ChatConfig/properties/roles/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+}
+else {
+const err58 = {instancePath:instancePath+"/chat",schemaPath:"#/$defs/ChatConfig/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
 if(data.defaults !== undefined){
 if(!(validate48(data.defaults, {instancePath:instancePath+"/defaults",parentData:data,parentDataProperty:"defaults",rootData}))){
 vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
@@ -5583,12 +5716,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err50 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err59 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
-vErrors = [err50];
+vErrors = [err59];
 }
 else {
-vErrors.push(err50);
+vErrors.push(err59);
 }
 errors++;
 }

@@ -5,6 +5,16 @@
  */
 
 import type { Secret } from "#silo/secret.ts";
+import type {
+  ChangedFile,
+  GitHubCommitStatus,
+  GitHubPerson,
+  GitHubPull,
+  GitHubReaction,
+} from "./github-review.ts";
+
+export type * from "./github-review.ts";
+
 import type { TokenPermission } from "#silo/token-permissions.ts";
 
 /** Where secrets and variables live. */
@@ -65,37 +75,11 @@ export interface GitHubComment {
   readonly body: string;
   /** Login of the author. */
   readonly author: string;
-}
-
-export type GitHubReaction = "+1" | "-1" | "eyes" | "confused" | "rocket";
-
-export interface GitHubPull {
-  readonly number: number;
-  readonly headSha: string;
-  /** Branch that it is for. */
-  readonly base: string;
-  readonly isMerged: boolean;
-}
-
-export interface GitHubCommitStatus {
-  readonly context: string;
-  readonly state: string;
-  readonly description: string;
-  /** Login; anybody who may write can set a status. */
-  readonly creator: string;
-}
-
-export interface ChangedFile {
-  readonly path: string;
-  readonly isRemoved: boolean;
-  /** Of a file that was moved. */
-  readonly previousPath: string | undefined;
-}
-
-export interface GitHubPerson {
-  readonly id: number;
-  /** `admin`, `maintain`, `write`, `triage`, `read`, or a role of the organisation's own. */
-  readonly role: string;
+  readonly authorId: number;
+  readonly isByPerson: boolean;
+  /** ISO 8601; equal until somebody edits it. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
 }
 
 export type DeploymentState = "in_progress" | "success" | "failure" | "inactive";
@@ -152,6 +136,8 @@ export interface GitHubReads {
   getDeploymentState(repo: string, id: number): Promise<string | undefined>;
   /** All comments of an issue or pull request, paged to the end. */
   listComments(repo: string, issue: number): Promise<readonly GitHubComment[]>;
+  getComment(repo: string, id: number): Promise<GitHubComment>;
+  getPull(repo: string, number: number): Promise<GitHubPull>;
   pullsOfCommit(repo: string, sha: string): Promise<readonly GitHubPull[]>;
   /** Newest first, paged to the end. */
   listCommitStatuses(repo: string, sha: string): Promise<readonly GitHubCommitStatus[]>;

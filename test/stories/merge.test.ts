@@ -84,6 +84,21 @@ test("a merge applies exactly the plan of its pull request, and asks nobody", as
   expect(running).toHaveLength(12);
 });
 
+test("its status is one commit, by a job of its own", async () => {
+  const branches = () => [...shop.github.branches(repository)].sort();
+  expect(branches()).toEqual(expect.arrayContaining([expect.stringMatching(/^silo-status-run-/)]));
+  const before = shop.github.files(repository, "silo-status");
+  expect([...(before ?? new Map()).keys()]).not.toContain("silos/status/acme-erp.json");
+  const event = push(head(), head());
+  const run = await shop.job({ event, checkout: "main", with: { command: "publish-status" } });
+  expect(run.exitCode, run.log).toBe(0);
+  expect(stable(run)).toMatchSnapshot("publish-status");
+  const after = shop.github.files(repository, "silo-status");
+  const status = JSON.parse(after?.get("silos/status/acme-erp.json") ?? "");
+  expect(status).toMatchObject({ overall_status: "running", receipt: { result: "done" } });
+  expect(branches().filter((name) => name.startsWith("silo-status-run-"))).toEqual([]);
+});
+
 test("no credential is in anything that a job prints or hands on", async () => {
   const event = push(head(), head());
   const run = await shop.job({

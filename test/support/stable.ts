@@ -52,6 +52,8 @@ const settled = (text: string): string =>
     .replace(/sealed [A-Za-z0-9+/=]{20,}/g, "sealed …")
     .replace(/[0-9a-f]{32}\.[A-Za-z0-9+/=]{20,}/g, "<plan>")
     .replace(/\/tmp\/\S*\/(silo-[\w.]+)/g, "<temp>/$1")
+    .replace(/(?:^> - .*\n)+/gm, "> - …\n")
+    .replace(/for \d+ reasons/g, "for … reasons")
     .replace(/^note: what stands on GitHub .*\n/gm, "")
     .replace(/^> what stands on GitHub .*\n*/gm, "")
     .replace(/\b[0-9a-f]{40}\b/g, "<sha>")

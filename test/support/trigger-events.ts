@@ -52,3 +52,31 @@ export const dispatch = (
   sha: github.head(home, "main"),
   payload: { inputs, ref: "refs/heads/main", repository: repositoryPayload },
 });
+
+export interface CommentBy {
+  readonly login: string;
+  readonly id: number;
+  readonly type?: string;
+}
+
+export const comment = (
+  github: GitHubEmulator,
+  asked: {
+    readonly id: number;
+    readonly body: string;
+    readonly by: CommentBy;
+    readonly issue?: number;
+  },
+  action = "created",
+): TriggerEvent => ({
+  name: "issue_comment",
+  actor: asked.by.login,
+  ref: "refs/heads/main",
+  sha: github.head(home, "main"),
+  payload: {
+    action,
+    repository: repositoryPayload,
+    issue: { number: asked.issue ?? 1, pull_request: { url: "https://api.github.com/pulls/1" } },
+    comment: { id: asked.id, body: asked.body, user: { type: "User", ...asked.by } },
+  },
+});

@@ -4,7 +4,7 @@ import type { GitHubReads, GitHubWrites } from "#world/github.ts";
 import { branchGuards } from "./branch-rules.ts";
 import { deleteBranch, ensureBranch, getBranchHead, listBranches } from "./branches.ts";
 import { createGitHubCalls, type GitHubCalls } from "./call.ts";
-import { createComment, listComments, updateComment } from "./comments.ts";
+import { createComment, getComment, listComments, updateComment } from "./comments.ts";
 import { commitFiles } from "./commits.ts";
 import { changedFiles } from "./compare.ts";
 import {
@@ -23,7 +23,7 @@ import { readFiles, readFolder } from "./files.ts";
 import { hasPermission } from "./held-permissions.ts";
 import type { GitHubClientOptions } from "./options.ts";
 import { isInTeam, permissionOf } from "./people.ts";
-import { pullsOfCommit } from "./pulls.ts";
+import { getPull, pullsOfCommit } from "./pulls.ts";
 import { getRepository } from "./repositories.ts";
 import { dispatchWorkflow, react } from "./requests-to-run.ts";
 import { findReviewer } from "./reviewers.ts";
@@ -63,6 +63,8 @@ function reads(calls: GitHubCalls): GitHubReads {
     listDeployments: (repo, environment) => listDeployments(calls, repo, environment),
     getDeploymentState: (repo, id) => getDeploymentState(calls, repo, id),
     listComments: (repo, issue) => listComments(calls, repo, issue),
+    getComment: (repo, id) => getComment(calls, repo, id),
+    getPull: (repo, number) => getPull(calls, repo, number),
     pullsOfCommit: (repo, sha) => pullsOfCommit(calls, repo, sha),
     listCommitStatuses: (repo, sha) => listCommitStatuses(calls, repo, sha),
     changedFiles: (repo, base, head) => changedFiles(calls, repo, base, head),

@@ -27,13 +27,30 @@ export function listComments(
   });
 }
 
+export function getComment(calls: GitHubCalls, repo: string, id: number): Promise<GitHubComment> {
+  return calls.call({
+    repo,
+    token,
+    operation: `read the comment ${id} of ${repo}`,
+    effect: "read",
+    send: (request, at) =>
+      request("GET /repos/{owner}/{repo}/issues/comments/{comment_id}", { ...at, comment_id: id }),
+    read: ({ body }) => readComment(body, "the comment"),
+  });
+}
+
 /** Whose account is gone has no user. */
 function readComment(value: unknown, what: string): GitHubComment {
-  const { id, body, user } = object(value, what);
+  const { id, body, user, created_at, updated_at } = object(value, what);
+  const author = user ? object(user, `${what}.user`) : { login: "ghost", id: 0, type: "Ghost" };
   return {
     id: number(id, `${what}.id`),
     body: text(body ?? "", `${what}.body`),
-    author: user ? text(object(user, `${what}.user`).login, `${what}.user.login`) : "ghost",
+    author: text(author.login, `${what}.user.login`),
+    authorId: number(author.id, `${what}.user.id`),
+    isByPerson: author.type === "User",
+    createdAt: text(created_at, `${what}.created_at`),
+    updatedAt: text(updated_at, `${what}.updated_at`),
   };
 }
 

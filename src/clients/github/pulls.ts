@@ -24,6 +24,18 @@ export function pullsOfCommit(
   });
 }
 
+export function getPull(calls: GitHubCalls, repo: string, pull: number): Promise<GitHubPull> {
+  return calls.call({
+    repo,
+    token: "GITHUB_TOKEN",
+    operation: `read the pull request ${pull} of ${repo}`,
+    effect: "read",
+    send: (request, at) =>
+      request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...at, pull_number: pull }),
+    read: ({ body }) => readPull(body, "the pull request"),
+  });
+}
+
 function readPull(value: unknown, what: string): GitHubPull {
   const { number: found, merged_at, head, base } = object(value, what);
   return {

@@ -1,6 +1,6 @@
 /** What tests and demos may see and do beside the API: what a workflow would see, what people do. */
 
-import type { CommitStatusRow, DispatchRow } from "./entities.ts";
+import type { CommitStatusRow, DispatchRow, RepoRow } from "./entities.ts";
 import { type FileEntry, filesOf } from "./git/files.ts";
 import { blobContent } from "./git/objects.ts";
 import { branchRef, resolveCommit, treeOfCommit } from "./git/revisions.ts";
@@ -8,6 +8,7 @@ import { type Hub, repoOf } from "./hub.ts";
 import { mergePull } from "./issues.ts";
 import { pushFiles } from "./push-files.ts";
 import { environmentOf } from "./vaults.ts";
+import { ownerOf } from "./views/users.ts";
 
 /** `repository`, or the name of an environment. */
 export type Place = "repository" | { readonly environment: string };
@@ -22,6 +23,13 @@ export interface GitHubDoors {
   reveal(repo: string, place: Place): Revealed;
   /** Files of a branch, path → text; `undefined` without the branch. */
   files(repo: string, branch: string): ReadonlyMap<string, string> | undefined;
+  branches(repo: string): readonly string[];
+  /** Somebody comments on an issue or pull request; gives the id. */
+  comment(repo: string, issue: number, comment: { login: string; body: string }): number;
+  /** What was reacted to a comment. */
+  reactions(repo: string, comment: number): readonly string[];
+  /** Id of an account. */
+  userId(login: string): number;
   /** Head of a branch. */
   head(repo: string, branch: string): string;
   /** Statuses of a commit, oldest first. */
@@ -54,6 +62,7 @@ export function createDoors(hub: Hub): GitHubDoors {
     return place === "repository" ? repo.vault : environmentOf(repo, place.environment).vault;
   };
   return {
+    ...talk(hub, repository),
     reveal(name, place) {
       const isThere =
         place === "repository" ||
@@ -70,16 +79,16 @@ export function createDoors(hub: Hub): GitHubDoors {
       const text = ({ sha: blob }: FileEntry) => blobContent(repo.git, blob).toString("utf8");
       return new Map([...files].map(([path, file]) => [path, text(file)]));
     },
+    branches: (name) =>
+      [...repository(name).git.refs.keys()]
+        .filter((ref) => ref.startsWith("refs/heads/"))
+        .map((ref) => ref.slice("refs/heads/".length)),
     head(name, branch) {
       const sha = repository(name).git.refs.get(branchRef(branch));
       if (sha === undefined) throw new Error(`The emulated ${name} has no branch ${branch}`);
       return sha;
     },
     statuses: (name, sha) => repository(name).statuses.filter((status) => status.sha === sha),
-    comments: (name, issue) =>
-      [...repository(name).comments.values()]
-        .filter((comment) => comment.issue === issue)
-        .map(({ body }) => body),
     dispatches: (name) => repository(name).dispatches,
     environments: (name) => [...repository(name).environments.values()].map((one) => one.name),
     setSecret(name, place, secret) {
@@ -104,6 +113,32 @@ export function createDoors(hub: Hub): GitHubDoors {
         one.privateKey = hub.chance.hex(64);
       }
     },
+  };
+}
+
+/** What people say to each other. */
+function talk(
+  hub: Hub,
+  repository: (name: string) => RepoRow,
+): Pick<GitHubDoors, "comment" | "comments" | "reactions" | "userId"> {
+  return {
+    comment(name, issue, { login, body }) {
+      const atMs = hub.clock.now();
+      const id = hub.nextId();
+      const user = ownerOf(login);
+      const row = { id, issue, body, user, reactions: [], createdMs: atMs, updatedMs: atMs };
+      repository(name).comments.set(id, row);
+      return id;
+    },
+    comments: (name, issue) =>
+      [...repository(name).comments.values()]
+        .filter((comment) => comment.issue === issue)
+        .map(({ body }) => body),
+    reactions: (name, comment) =>
+      repository(name)
+        .comments.get(comment)
+        ?.reactions.map(({ content }) => content) ?? [],
+    userId: (login) => ownerOf(login).id,
   };
 }
 

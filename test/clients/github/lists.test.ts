@@ -51,15 +51,16 @@ describe("a list", () => {
   });
 
   it("of comments knows those of accounts that are gone", async () => {
+    const times = { created_at: "2026-01-01T00:00:00Z", updated_at: "2026-01-02T00:00:00Z" };
     const { client } = scripted(() =>
       json(200, [
-        { id: 1, body: "x", user: null },
-        { id: 2, user: { login: "a" } },
+        { id: 1, body: "x", user: null, ...times },
+        { id: 2, user: { login: "a", id: 7, type: "User" }, ...times },
       ]),
     );
-    expect(await client.listComments(repo, 7)).toEqual([
-      { id: 1, body: "x", author: "ghost" },
-      { id: 2, body: "", author: "a" },
+    expect(await client.listComments(repo, 7)).toMatchObject([
+      { id: 1, body: "x", author: "ghost", isByPerson: false },
+      { id: 2, body: "", author: "a", authorId: 7, isByPerson: true },
     ]);
   });
 });

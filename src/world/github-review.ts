@@ -1,0 +1,32 @@
+/** How people agree on a change: pull requests, checks, permissions and what they say. */
+
+export type GitHubReaction = "+1" | "-1" | "eyes" | "confused" | "rocket";
+
+export interface GitHubPull {
+  readonly number: number;
+  readonly headSha: string;
+  /** Branch that it is for. */
+  readonly base: string;
+  readonly isMerged: boolean;
+}
+
+export interface GitHubCommitStatus {
+  readonly context: string;
+  readonly state: string;
+  readonly description: string;
+  /** Login; anybody who may write can set a status. */
+  readonly creator: string;
+}
+
+export interface ChangedFile {
+  readonly path: string;
+  readonly isRemoved: boolean;
+  /** Of a file that was moved. */
+  readonly previousPath: string | undefined;
+}
+
+export interface GitHubPerson {
+  readonly id: number;
+  /** `admin`, `maintain`, `write`, `triage`, `read`, or a role of the organisation's own. */
+  readonly role: string;
+}
