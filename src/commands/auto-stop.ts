@@ -1,11 +1,11 @@
 /**
- * `silo auto-stop`: stops what nobody uses. Each silo is looked at once more, under its lock, just
+ * `silo auto-stop`: stops what nobody uses, and what has expired. Each idle silo is looked at once more, under its lock, just
  * before its first machine is stopped. Needs no master key.
  */
 
 import { planSilo } from "#engine/plan.ts";
-import type { SiloRun } from "#engine/run-silo.ts";
-import { autoStopJson, autoStopText } from "#render/auto-stop.ts";
+import type { Look, SiloRun } from "#engine/run-silo.ts";
+import { autoStopJson, autoStopText, expiredText } from "#render/auto-stop.ts";
 import { runsText } from "#render/runs.ts";
 import { styleOf } from "#render/style.ts";
 import { plainText } from "#silo/plain-text.ts";
@@ -15,6 +15,7 @@ import { isDown } from "#state/observed.ts";
 import { phaseOf } from "#state/phase.ts";
 import type { Intent } from "#state/situation.ts";
 import { statusOf } from "#state/status.ts";
+import { expiryIntent, hasEnded, lookAtExpired, proposeRemovals } from "./expire.ts";
 import { lookAgain } from "./look-again.ts";
 import { noteUse } from "./note-use.ts";
 import { ownerOf } from "./owner.ts";
@@ -30,25 +31,38 @@ export const run: RunCommand = async (context) => {
   const { options, output } = context;
   const specs = withSqlFiles(context, readSpecs(context), "tell");
   const connection = await context.connectFly();
-  const seen = await lookAtRunning(context, specs, connection);
-  const looks = await lookForIdle(context, seen.filter(isWhole), connection);
+  const seen = await lookAtAll(context, specs, connection);
+  const now = context.clock.now();
+  const expired = seen.filter((one) => hasEnded(one, now));
+  const [whole, half] = partition(
+    seen.filter((one) => !expired.includes(one) && isAwake(one)),
+    isWhole,
+  );
+  const looks = await lookForIdle(context, whole, connection);
+  const ending = await lookAtExpired(expired, specs, { fly: connection.reads, now });
   const isDry = options.has("dry-run");
   if (!options.quiet) for (const line of warnings(looks)) output.note(`warning: ${line}\n`);
-  const half = seen.filter((one) => !isWhole(one));
-  const runs = isDry ? [] : await stopIdle(context, specs, { looks, half }, connection);
+  const connect = connectOnce(context);
+  const world = { connection, connect };
+  const runs = isDry ? [] : await stopDue(context, specs, { looks, half, ending }, world);
+  const shownExpired = isDry
+    ? expired.map(({ silo }) => ({ silo }))
+    : await proposeRemovals(context, expired, runs, connect);
   context.tell?.({ kind: "runs", runs, intent: { kind: "stop", by: "auto-stop" } });
   const style = styleOf(output.color);
   const shown = looks.map(({ silo, idleness }) => ({ silo, idleness }));
   output.write(
     options.format === "json"
-      ? autoStopJson(shown, runs, { isDry })
-      : autoStopText(shown, { isDry, style }) + runsText(runs, "stop", style),
+      ? autoStopJson(shown, runs, shownExpired, { isDry })
+      : (looks.length + expired.length + half.length === 0 ? "No silo runs\n" : "") +
+          autoStopText(shown, { isDry, style }) +
+          runsText(runs, "stop", style) +
+          expiredText(shownExpired, { isDry }),
   );
   return exitCodeOf(runs, context.signal);
 };
 
-/** Those of which anything runs, or whose stop has not come to its end. */
-async function lookAtRunning(
+async function lookAtAll(
   { clock, signal }: CommandContext,
   specs: Specs,
   { reads }: FlyConnection,
@@ -56,13 +70,20 @@ async function lookAtRunning(
   const observed = await observeSurely(specs, { fly: reads, clock, signal });
   return specs.selected.flatMap((silo, index): SeenSilo[] => {
     const one = observed[index];
-    const isSeen = one && (!isDown(one) || phaseOf(one) === "stopping");
-    return isSeen ? [{ silo, observed: one }] : [];
+    return one ? [{ silo, observed: one }] : [];
   });
 }
 
+/** Something of it runs, or its stop has not come to its end. */
+const isAwake = ({ observed }: SeenSilo): boolean =>
+  !isDown(observed) || phaseOf(observed) === "stopping";
+
 /** Not a stop that died on its way: that one is taken to its end, whoever began it. */
 const isWhole = ({ observed }: SeenSilo): boolean => phaseOf(observed) !== "stopping";
+
+function partition<T>(all: readonly T[], is: (one: T) => boolean): [readonly T[], readonly T[]] {
+  return [all.filter(is), all.filter((one) => !is(one))];
+}
 
 /** Sessions are asked for only where nothing else is in the way. */
 async function lookForIdle(
@@ -83,17 +104,34 @@ async function lookForIdle(
   );
 }
 
-async function stopIdle(
+interface Due {
+  readonly looks: readonly IdleLook[];
+  /** Whose stop was begun. */
+  readonly half: readonly SeenSilo[];
+  /** That have expired. */
+  readonly ending: readonly Look[];
+}
+
+async function stopDue(
   context: CommandContext,
   specs: Specs,
-  { looks, half }: { readonly looks: readonly IdleLook[]; readonly half: readonly SeenSilo[] },
-  connection: FlyConnection,
+  { looks, half, ending }: Due,
+  {
+    connection,
+    connect,
+  }: {
+    readonly connection: FlyConnection;
+    readonly connect: ReturnType<typeof connectOnce>;
+  },
 ): Promise<readonly SiloRun[]> {
   const { clock } = context;
   const begun = new Map(half.map(({ silo, observed }) => [silo.slug, observed.record?.power.by]));
-  const published = statusPublisher(context, specs, connectOnce(context));
+  const expired = new Set(ending.map(({ plan }) => plan.silo));
+  const published = statusPublisher(context, specs, connect);
   const last = new Map(looks.map((look) => [look.silo.slug, look]));
-  const intentFor = ({ slug }: Silo): Intent => {
+  const intentFor = (silo: Silo): Intent => {
+    const { slug } = silo;
+    if (expired.has(slug)) return expiryIntent(silo);
     const idle = last.get(slug)?.idleness;
     const by = begun.get(slug) ?? "auto-stop";
     return { kind: "stop", by, ...(idle && { reason: idle.reason }) };
@@ -102,16 +140,19 @@ async function stopIdle(
   const runs = await runLooks(
     context,
     specs,
-    [...half, ...idle].map(({ silo, observed }) => ({
-      observed,
-      plan: planSilo(ownerOf(silo, specs), intentFor(silo), observed, clock.now()),
-    })),
+    [
+      ...ending,
+      ...[...half, ...idle].map(({ silo, observed }) => ({
+        observed,
+        plan: planSilo(ownerOf(silo, specs), intentFor(silo), observed, clock.now()),
+      })),
+    ],
     connection,
     {
       intentFor,
       published,
       objection: async (silo, observed) => {
-        if (begun.has(silo.slug)) return undefined;
+        if (begun.has(silo.slug) || expired.has(silo.slug)) return undefined;
         const first = last.get(silo.slug);
         if (!first) throw new Error(`${silo.slug} was not looked at`);
         const again = await lookAgain(first, observed, connection, context);

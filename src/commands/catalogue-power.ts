@@ -39,12 +39,14 @@ export const powerCommands: readonly Command[] = [
   {
     name: "auto-stop",
     operands: silos,
-    summary: "Stop the silos that nobody uses",
+    summary: "Stop the silos that nobody uses, and those that have expired",
     details: [
       "A silo is idle when for auto_stop_minutes no request was answered by Kong or Studio but by 301,",
       "401, 403, 404, 429 or 5xx, nobody but its services used its Postgres, its CPU had little to do and",
       "nobody held it. Each is looked at once more just before it is stopped. Without metrics that are",
       "fresh, nothing is stopped, and a warning says so. Needs no master key; meant for a schedule.",
+      "After its expires_at a silo is stopped, used or not; its volumes get a last snapshot, and one pull",
+      "request removes its file. Nothing of it is removed unless people merge that.",
     ],
     options: [{ name: "dry-run", text: "only say what would be stopped, why, and what it saves" }],
     examples: [

@@ -9,6 +9,7 @@ import { appPrefix } from "#silo/names.ts";
 import { plainText } from "#silo/plain-text.ts";
 import { keys, managedBy } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
+import { expiryNotes } from "#state/expiry.ts";
 import { keyExpiryNotes } from "#state/key-expiry.ts";
 import { type FleetView, observeAgain, observeDeep, observeShallow } from "#state/observe.ts";
 import type { ObservedSilo } from "#state/observed.ts";
@@ -55,7 +56,10 @@ export async function makePlan(specs: Specs, intent: Intent, world: PlanWorld): 
     looks,
     notes: [
       ...fleetNotes(fleets, specs),
-      ...specs.selected.flatMap((silo) => notYetNotes(silo, specs)),
+      ...specs.selected.flatMap((silo) => [
+        ...expiryNotes(silo, specs.config.notify.before_expiry_days, clock.now()),
+        ...notYetNotes(silo, specs),
+      ]),
       ...looks.flatMap(({ plan, observed }) => [
         ...keyExpiryNotes(plan.silo, observed.record, clock.now()),
         ...rlsNotes(plan.silo, observed, clock.now()),
@@ -137,7 +141,6 @@ function withRegion(silo: Silo, look: Look, regions: readonly FlyRegion[]): Look
 function notYetNotes({ slug, spec }: Silo, { hasNetlify }: Specs): string[] {
   const { devenv, netlify, owner } = spec;
   const parts = [
-    devenv.expires_at !== undefined && "expires_at",
     devenv.monthly_budget_usd !== undefined && "monthly_budget_usd (warned of only)",
     owner !== undefined && "owner (nobody is told)",
   ].filter((part) => part !== false);

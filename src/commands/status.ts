@@ -4,6 +4,7 @@ import { statusText } from "#render/status-text.ts";
 import { styleOf } from "#render/style.ts";
 import { plainText } from "#silo/plain-text.ts";
 import type { SecondLook } from "#state/degraded.ts";
+import { expiryNotes } from "#state/expiry.ts";
 import { keyExpiryNotes } from "#state/key-expiry.ts";
 import { statusOf } from "#state/status.ts";
 import { secondLook } from "./look-further.ts";
@@ -26,7 +27,7 @@ export const run: RunCommand = async (context) => {
     const looks = await lookNow(specs, secondLook(context, fly));
     const statuses = looks.map((look) => statusOfLook(look));
     if (!options.quiet) {
-      for (const note of notesOf(looks)) output.note(`note: ${plainText(note)}\n`);
+      for (const note of notesOf(looks, specs)) output.note(`note: ${plainText(note)}\n`);
     }
     output.write(
       options.format === "json"
@@ -55,7 +56,7 @@ export const statusOfLook = ({ silo, observed, evidence, idleness }: IdleLook) =
     ...(evidence.metrics.kind === "seen" && { metrics: evidence.metrics.value }),
   });
 
-function notesOf(looks: readonly IdleLook[]): readonly string[] {
+function notesOf(looks: readonly IdleLook[], { config }: Specs): readonly string[] {
   const failures = looks.flatMap(({ evidence: { metrics } }) =>
     metrics.kind === "failed" ? [`use is not known: ${metrics.why}`] : [],
   );
@@ -64,6 +65,7 @@ function notesOf(looks: readonly IdleLook[]): readonly string[] {
     ...looks.flatMap(({ silo, observed, evidence }) => [
       ...(observed.conflict ? [`${observed.conflict.message}; ${observed.conflict.fix}`] : []),
       ...keyExpiryNotes(silo.slug, observed.record, evidence.now),
+      ...expiryNotes(silo, config.notify.before_expiry_days, evidence.now),
     ]),
   ];
 }

@@ -9,6 +9,7 @@ import type { Situation } from "#state/situation.ts";
 import { eachService } from "#steps/build-step.ts";
 import type { Step } from "#steps/types.ts";
 import { doubtfulVolumes, surplusMachines } from "./guard-counts.ts";
+import { expiryRefusals } from "./guard-expiry.ts";
 
 export interface Refusal {
   readonly silo: string;
@@ -31,6 +32,7 @@ export function refusalsOf(situation: Situation, steps: readonly Step[]): readon
     ...powerRefusals(situation, steps),
     ...rotationRefusals(situation),
     ...holdRefusals(situation),
+    ...expiryRefusals(situation, steps),
     ...destroyRefusals(situation),
     ...lostRecord(situation),
   ];

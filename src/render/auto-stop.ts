@@ -9,6 +9,13 @@ import { usd } from "./plan-words.ts";
 import { dueText } from "./status-text.ts";
 import type { Style } from "./style.ts";
 
+/** A silo that has expired, how its stop went if it was due, and what proposes its removal. */
+export interface ShownExpiry {
+  readonly silo: Silo;
+  readonly run?: SiloRun;
+  readonly proposal?: { readonly kind: string; readonly pull?: number };
+}
+
 export interface ShownIdleness {
   readonly silo: Silo;
   readonly idleness: Idleness;
@@ -18,7 +25,7 @@ export function autoStopText(
   all: readonly ShownIdleness[],
   { isDry, style }: { readonly isDry: boolean; readonly style: Style },
 ): string {
-  if (all.length === 0) return "No silo runs\n";
+  if (all.length === 0) return "";
   const width = Math.max(...all.map(({ silo }) => silo.slug.length));
   const lines = all
     .filter(({ idleness }) => isDry || idleness.decision !== "stop")
@@ -51,6 +58,33 @@ function worthOf(idle: readonly ShownIdleness[]) {
   };
 }
 
+/** Nothing at all is said by whoever has nothing to say of idle ones either. */
+export function expiredText(
+  all: readonly ShownExpiry[],
+  { isDry }: { readonly isDry: boolean },
+): string {
+  return all
+    .map(({ silo, run, proposal }) => {
+      const then = isDry
+        ? "would be stopped, with a last snapshot, and its removal proposed"
+        : run?.result === "failed" || run?.result === "refused"
+          ? "its removal is proposed once it is stopped"
+          : proposalText(silo, proposal);
+      return `${silo.slug}  expired on ${silo.spec.devenv.expires_at}: ${plainText(then)}\n`;
+    })
+    .join("");
+}
+
+function proposalText({ file }: Silo, proposal: ShownExpiry["proposal"]): string {
+  if (!proposal) return `remove ${file} if nobody needs it`;
+  const { kind, pull } = proposal;
+  if (kind === "removed") return `${file} is gone from the default branch`;
+  if (kind === "closed") {
+    return `#${pull}, which removes it, was closed: set a later expires_at, or remove ${file}`;
+  }
+  return `#${pull} removes it${kind === "merged" ? ", and was merged" : " once it is merged"}`;
+}
+
 function savedHourlyUsd(silo: Silo): number {
   const { hourlyUsd, hourlyStoppedUsd } = estimateCost(silo);
   return hourlyUsd - hourlyStoppedUsd;
@@ -59,6 +93,7 @@ function savedHourlyUsd(silo: Silo): number {
 export function autoStopJson(
   all: readonly ShownIdleness[],
   runs: readonly SiloRun[],
+  expired: readonly ShownExpiry[],
   { isDry }: { readonly isDry: boolean },
 ): string {
   const silos = all.map(({ silo, idleness }) => {
@@ -80,5 +115,14 @@ export function autoStopJson(
       ...(run && run.refusals.length > 0 && { refusals: run.refusals }),
     };
   });
-  return `${JSON.stringify({ dry_run: isDry, silos }, null, 2)}\n`;
+  return `${JSON.stringify({ dry_run: isDry, silos, expired: expired.map(expiryJson) }, null, 2)}\n`;
 }
+
+const expiryJson = ({ silo, run, proposal }: ShownExpiry) => ({
+  silo: silo.slug,
+  expired_at: silo.spec.devenv.expires_at,
+  result: run?.result ?? null,
+  ...(run && run.refusals.length > 0 && { refusals: run.refusals }),
+  removal: proposal?.kind ?? null,
+  pull: proposal?.pull ?? null,
+});

@@ -9,46 +9,9 @@ import type { Generation } from "./derive.ts";
 import { Refused } from "./errors.ts";
 import { type HandedOut, readHanded } from "./handed-out.ts";
 import { type Hold, type LastUse, readHolds, readLastUse } from "./holds.ts";
+import { keys, type Metadata, managedBy } from "./record-keys.ts";
 
-export type Metadata = Readonly<Record<string, string>>;
-
-export const managedBy = "silo-manager";
-
-export const keys = {
-  managedBy: "silo_managed_by",
-  managerId: "silo_manager_id",
-  siloId: "silo_id",
-  service: "silo_service",
-  specDigest: "silo_spec_digest",
-  secretsDigest: "silo_secrets_digest",
-  step: "silo_step",
-  incarnation: "silo_incarnation",
-  generationPrefix: "silo_gen_",
-  phase: "silo_phase",
-  power: "silo_power",
-  powerBy: "silo_power_by",
-  powerReason: "silo_power_reason",
-  powerAt: "silo_power_at",
-  preventDestroy: "silo_prevent_destroy",
-  firstHealthyAt: "silo_first_healthy_at",
-  check: "silo_check",
-  startedAt: "silo_last_started_at",
-  stoppedAt: "silo_last_stopped_at",
-  startSeconds: "silo_last_start_seconds",
-  delivered: "silo_delivered",
-  secretEnv: "silo_secret_env",
-  degraded: "silo_degraded",
-  frontend: "silo_frontend",
-  previewUrl: "silo_preview_url",
-  destroyAfter: "silo_destroy_after",
-  rotation: "silo_rotation",
-  rotationReason: "silo_rotation_reason",
-  databaseGeneration: "silo_db_generation",
-  rlsMode: "silo_rls_mode",
-  rlsAllowed: "silo_rls_allowed",
-  migrations: "silo_migrations",
-  seed: "silo_seed",
-} as const;
+export { keys, type Metadata, managedBy };
 
 /** A transition under way; absent when the silo is at rest. */
 export type TransitionPhase = "provisioning" | "stopping" | "destroying";
@@ -95,6 +58,8 @@ export interface SiloRecord extends Identity {
   /** Where Netlify shows the frontend, as its API gave it. */
   readonly previewUrl: string | undefined;
   readonly rotation: Rotation | undefined;
+  /** The `expires_at` after which it was stopped, with a snapshot of its data. */
+  readonly expired: string | undefined;
   readonly degraded: Degraded | undefined;
   readonly holds: readonly Hold[];
   readonly lastUse: LastUse | undefined;
@@ -191,6 +156,7 @@ export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
     frontend: metadata[keys.frontend],
     previewUrl: metadata[keys.previewUrl],
     rotation: readRotation(identity, metadata),
+    expired: metadata[keys.expired],
     degraded: readDegraded(metadata[keys.degraded]),
     holds: readHolds(metadata),
     lastUse: readLastUse(metadata),

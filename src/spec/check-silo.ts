@@ -70,7 +70,7 @@ function withTimes({ spec, now, faulty }: CheckInput, problems: Problem[]): Silo
       problem(
         "EXPIRED",
         ["devenv", "expires_at"],
-        `The silo expired on ${devenv.expires_at}: this version neither stops nor removes it`,
+        `The silo expired on ${devenv.expires_at}: it is stopped, not started again, and its removal is proposed`,
         "Set a later expires_at to keep it, or remove the file",
         { severity: "warning" },
       ),

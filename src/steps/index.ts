@@ -6,6 +6,7 @@ import { appCreate } from "./app-create.ts";
 import { appDestroy } from "./app-destroy.ts";
 import type { StepRule } from "./build-step.ts";
 import { degradedOpen } from "./degraded-open.ts";
+import { expiryClose } from "./expiry-close.ts";
 import { generationAppend } from "./generation-append.ts";
 import { githubDeliver } from "./github-deliver.ts";
 import { githubPreview } from "./github-preview.ts";
@@ -75,6 +76,8 @@ const powerRules: readonly StepRule[] = [
   migrationsApply,
   readyWait,
   githubDeliver,
+  snapshotCreate,
+  expiryClose,
   recordOpen,
   recordClose,
   ...frontendRules,

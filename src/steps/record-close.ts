@@ -44,6 +44,7 @@ async function close(world: StepWorld, situation: Situation, isMended: boolean):
     [keys.phase]: null,
     ...(isMended && { [keys.degraded]: null }),
     ...(isRotated(situation) && { [keys.rotation]: null, [keys.rotationReason]: null }),
+    ...(isUp && record?.expired !== undefined && { [keys.expired]: null }),
     ...(isUp && !record?.firstHealthyAt && { [keys.firstHealthyAt]: at }),
     ...(isUp &&
       startedAtMs !== undefined && {

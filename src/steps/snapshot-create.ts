@@ -1,8 +1,9 @@
-/** A last snapshot of every volume, seen to be there, before anything of a silo is removed. */
+/** A last snapshot of every volume, seen to be there: before anything of a silo is removed, and when it expires. */
 
 import { ApiError } from "#silo/errors.ts";
 import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
 import { createOnce } from "./create-once.ts";
+import { isSettingAside } from "./expiry-close.ts";
 import { markOf } from "./keep-until.ts";
 import type { StepWorld } from "./types.ts";
 
@@ -12,7 +13,8 @@ const pollMs = 2_000;
 export const snapshotCreate: StepRule = (situation) => {
   const { intent, silo } = situation;
   // Without days of grace the app goes at once, and its snapshots with it.
-  if (intent.kind !== "destroy" || intent.graceDays === 0) return [];
+  const isLast = intent.kind === "destroy" && intent.graceDays > 0;
+  if (!isLast && !isSettingAside(situation)) return [];
   const unmarked = eachService(situation).filter(({ seen }) => markOf(seen) === undefined);
   return unmarked.flatMap(({ wanted, seen }) =>
     seen.volumes.map((volume) =>

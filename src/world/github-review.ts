@@ -2,12 +2,25 @@
 
 export type GitHubReaction = "+1" | "-1" | "eyes" | "confused" | "rocket";
 
+export interface GitHubComment {
+  readonly id: number;
+  readonly body: string;
+  /** Login of the author. */
+  readonly author: string;
+  readonly authorId: number;
+  readonly isByPerson: boolean;
+  /** ISO 8601; equal until somebody edits it. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
 export interface GitHubPull {
   readonly number: number;
   readonly headSha: string;
   /** Branch that it is for. */
   readonly base: string;
   readonly isMerged: boolean;
+  readonly isOpen: boolean;
 }
 
 export interface GitHubCommitStatus {

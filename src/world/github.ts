@@ -5,8 +5,10 @@
  */
 
 import type { Secret } from "#silo/secret.ts";
+import type { TokenPermission } from "#silo/token-permissions.ts";
 import type {
   ChangedFile,
+  GitHubComment,
   GitHubCommitStatus,
   GitHubPerson,
   GitHubPull,
@@ -14,9 +16,6 @@ import type {
 } from "./github-review.ts";
 
 export type * from "./github-review.ts";
-
-import type { TokenPermission } from "#silo/token-permissions.ts";
-
 /** Where secrets and variables live. */
 export type GitHubPlace =
   | { readonly kind: "repository" }
@@ -68,18 +67,6 @@ export interface GitHubRepository {
   readonly id: number;
   readonly defaultBranch: string;
   readonly isPrivate: boolean;
-}
-
-export interface GitHubComment {
-  readonly id: number;
-  readonly body: string;
-  /** Login of the author. */
-  readonly author: string;
-  readonly authorId: number;
-  readonly isByPerson: boolean;
-  /** ISO 8601; equal until somebody edits it. */
-  readonly createdAt: string;
-  readonly updatedAt: string;
 }
 
 export type DeploymentState = "in_progress" | "success" | "failure" | "inactive";
@@ -139,6 +126,8 @@ export interface GitHubReads {
   getComment(repo: string, id: number): Promise<GitHubComment>;
   getPull(repo: string, number: number): Promise<GitHubPull>;
   pullsOfCommit(repo: string, sha: string): Promise<readonly GitHubPull[]>;
+  /** Those from a branch of the repository itself, open or not; newest first. */
+  pullsFrom(repo: string, branch: string): Promise<readonly GitHubPull[]>;
   /** Newest first, paged to the end. */
   listCommitStatuses(repo: string, sha: string): Promise<readonly GitHubCommitStatus[]>;
   /** Undefined when it cannot be said in full. */
@@ -184,6 +173,18 @@ export interface GitHubWrites extends GitHubReads {
   deleteEnvironment(repo: string, name: string): Promise<void>;
   /** Makes an orphan branch with nothing but a README, unless it is there; gives its head. */
   ensureBranch(repo: string, branch: string): Promise<string>;
+  /** At that commit, unless the branch is there; gives its head. */
+  createBranch(repo: string, branch: string, sha: string): Promise<string>;
+  /** From a branch of the repository itself, unless one is open; gives its number. */
+  createPull(
+    repo: string,
+    pull: {
+      readonly head: string;
+      readonly base: string;
+      readonly title: string;
+      readonly body: string;
+    },
+  ): Promise<number>;
   /** One signed commit of all files (`createCommitOnBranch`) onto exactly that head. */
   commitFiles(
     repo: string,

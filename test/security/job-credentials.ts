@@ -78,8 +78,8 @@ export const jobCredentials: Readonly<Record<string, JobCredentials>> = {
   },
   "silo-schedule/auto-stop": {
     ...stops,
-    why: "withdraws, stops machines; nothing that it does needs a credential of a silo",
-    permissions: publishes,
+    why: "withdraws, stops machines, proposes removals; nothing of it needs a credential of a silo",
+    permissions: { ...publishes, "pull-requests": "write" },
   },
   "silo-schedule/nightly": {
     why: "looks at everything, keeps issues",

@@ -45,6 +45,7 @@ export const aRecord = (changes: Partial<SiloRecord> = {}): SiloRecord => ({
   delivered: undefined,
   handed: {},
   rotation: undefined,
+  expired: undefined,
   degraded: undefined,
   frontend: undefined,
   previewUrl: undefined,

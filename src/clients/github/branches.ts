@@ -81,9 +81,18 @@ export async function ensureBranch(
 ): Promise<string> {
   const there = await getBranchHead(calls, repo, branch);
   if (there !== undefined) return there;
-  const root = await createRoot(calls, repo, branch);
+  return createBranch(calls, repo, branch, await createRoot(calls, repo, branch));
+}
+
+/** Of two who make it one gets it, and both its head. */
+export async function createBranch(
+  calls: GitHubCalls,
+  repo: string,
+  branch: string,
+  sha: string,
+): Promise<string> {
   try {
-    return await createRef(calls, repo, branch, root);
+    return await createRef(calls, repo, branch, sha);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const { ambiguous, category } = error.facts;

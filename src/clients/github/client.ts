@@ -2,7 +2,13 @@
 
 import type { GitHubReads, GitHubWrites } from "#world/github.ts";
 import { branchGuards } from "./branch-rules.ts";
-import { deleteBranch, ensureBranch, getBranchHead, listBranches } from "./branches.ts";
+import {
+  createBranch,
+  deleteBranch,
+  ensureBranch,
+  getBranchHead,
+  listBranches,
+} from "./branches.ts";
 import { createGitHubCalls, type GitHubCalls } from "./call.ts";
 import { createComment, getComment, listComments, updateComment } from "./comments.ts";
 import { commitFiles } from "./commits.ts";
@@ -23,7 +29,7 @@ import { readFiles, readFolder } from "./files.ts";
 import { hasPermission } from "./held-permissions.ts";
 import type { GitHubClientOptions } from "./options.ts";
 import { isInTeam, permissionOf } from "./people.ts";
-import { getPull, pullsOfCommit } from "./pulls.ts";
+import { createPull, getPull, pullsFrom, pullsOfCommit } from "./pulls.ts";
 import { getRepository } from "./repositories.ts";
 import { dispatchWorkflow, react } from "./requests-to-run.ts";
 import { findReviewer } from "./reviewers.ts";
@@ -66,6 +72,7 @@ function reads(calls: GitHubCalls): GitHubReads {
     getComment: (repo, id) => getComment(calls, repo, id),
     getPull: (repo, number) => getPull(calls, repo, number),
     pullsOfCommit: (repo, sha) => pullsOfCommit(calls, repo, sha),
+    pullsFrom: (repo, branch) => pullsFrom(calls, repo, branch),
     listCommitStatuses: (repo, sha) => listCommitStatuses(calls, repo, sha),
     changedFiles: (repo, base, head) => changedFiles(calls, repo, base, head),
     permissionOf: (repo, login) => permissionOf(calls, repo, login),
@@ -90,6 +97,8 @@ function writes(calls: GitHubCalls): Omit<GitHubWrites, keyof GitHubReads> {
       forgetPublicKey(keys, repo, { kind: "environment", environment: name });
     },
     ensureBranch: (repo, branch) => ensureBranch(calls, repo, branch),
+    createBranch: (repo, branch, sha) => createBranch(calls, repo, branch, sha),
+    createPull: (repo, pull) => createPull(calls, repo, pull),
     commitFiles: (repo, commit) => commitFiles(calls, repo, commit),
     createDeployment: (repo, deployment) => createDeployment(calls, repo, deployment),
     setDeploymentState: (repo, id, status) => setDeploymentState(calls, repo, id, status),
