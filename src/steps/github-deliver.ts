@@ -19,13 +19,10 @@ import { isTouched, secondsOf, strayNames } from "#state/standing.ts";
 import type { GitHubWrites } from "#world/github.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
 import { handOutTimeoutMs } from "./github-patience.ts";
-import { githubOf, whyNot } from "./github-place.ts";
+import { githubOf, pending, standsMaybe, whyNot } from "./github-place.ts";
 import { unmended } from "./mending.ts";
 import { patchRecord } from "./record-open.ts";
 import type { Step, StepWorld } from "./types.ts";
-
-/** Of the record: some of it may be out. */
-const pending = "pending";
 
 interface DuePlace {
   readonly place: DeliveryPlace;
@@ -157,23 +154,24 @@ async function write(
   const fingerprint = world.fingerprint(given);
   const before = record?.handed[target.id];
   const seen = await placeOn(github, repository, target);
+  const mayStand = standsMaybe(record, target);
   const isCurrent = (name: string) =>
     before?.fingerprint === fingerprint && !isTouched(seen?.secrets.get(name), before);
   for (const { field, name } of target.secrets) {
     const value = info[field];
     if (!(value instanceof Secret)) {
-      if (seen?.secrets.has(name)) await github.deleteSecret(repository, place, name);
+      if (mayStand(seen?.secrets, name)) await github.deleteSecret(repository, place, name);
     } else if (!isCurrent(name)) await github.putSecret(repository, place, name, value);
   }
   for (const { field, name } of target.variables) {
     const value = info[field];
     if (typeof value !== "string") {
-      if (seen?.variables.has(name)) await github.deleteVariable(repository, place, name);
+      if (mayStand(seen?.variables, name)) await github.deleteVariable(repository, place, name);
     } else if (seen?.variables.get(name) !== value) {
       await github.putVariable(repository, place, name, value);
     }
   }
-  if (target.unsafe !== undefined && seen?.variables.has(target.unsafe)) {
+  if (target.unsafe !== undefined && mayStand(seen?.variables, target.unsafe)) {
     await github.deleteVariable(repository, place, target.unsafe);
   }
   const provenAt = await provenAtOf(world, github, repository, target);

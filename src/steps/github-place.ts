@@ -4,6 +4,7 @@
  */
 
 import { isApiError, Refused } from "#silo/errors.ts";
+import type { SiloRecord } from "#silo/record.ts";
 import { whyUnguarded } from "#state/branch-guard.ts";
 import type { DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
 import { gateProblems } from "#state/gates.ts";
@@ -48,6 +49,16 @@ async function assertRestricted(
     exitCode: 4,
     fix: `let it admit only the branch ${branch}, or delete it`,
   });
+}
+
+/** Of the record: some of it may be out. */
+export const pending = "pending";
+
+/** Against the record an empty list is no proof of absence: then each is deleted by its name. */
+export function standsMaybe(record: SiloRecord | undefined, { id }: DeliveryPlace) {
+  const wasGiven = record?.handed[id] !== undefined || record?.delivered === pending;
+  return (list: ReadonlyMap<string, unknown> | undefined, name: string): boolean =>
+    list !== undefined && (list.has(name) || (wasGiven && list.size === 0));
 }
 
 export function githubOf({ github }: Pick<StepWorld, "github">): GitHubWrites {

@@ -15,7 +15,7 @@ import type { Situation } from "#state/situation.ts";
 import { type StepRule, serviceKey, siloStep } from "./build-step.ts";
 import { deliveredDigest } from "./github-deliver.ts";
 import { withdrawTimeoutMs } from "./github-patience.ts";
-import { githubOf } from "./github-place.ts";
+import { githubOf, standsMaybe } from "./github-place.ts";
 import { degradedKey, degradedNow } from "./mending.ts";
 import { patchRecord } from "./record-open.ts";
 import type { StepWorld } from "./types.ts";
@@ -82,7 +82,7 @@ const lostPlaces = ({ places }: DesiredDelivery, degraded: Degraded | undefined)
 
 async function withdraw(
   world: StepWorld,
-  { intent }: Situation,
+  { intent, record }: Situation,
   what: {
     readonly delivery: DesiredDelivery;
     readonly place: DeliveryPlace;
@@ -97,17 +97,18 @@ async function withdraw(
   if (seen === undefined) return;
   const kept = degraded ? grantOf("degraded", target.role).fields : [];
   const isLost = ({ field }: DeliveredField) => !kept.includes(field);
+  const mayStand = standsMaybe(record, target);
   for (const { name } of target.secrets.filter(isLost)) {
-    if (seen.secrets.has(name)) await github.deleteSecret(repository, place, name);
+    if (mayStand(seen.secrets, name)) await github.deleteSecret(repository, place, name);
   }
   for (const { name } of target.variables.filter(isLost)) {
-    if (seen.variables.has(name)) await github.deleteVariable(repository, place, name);
+    if (mayStand(seen.variables, name)) await github.deleteVariable(repository, place, name);
   }
   if (unsafe !== undefined && degraded) {
     const warning = `degraded since ${degraded.since}`;
     if (seen.variables.get(unsafe) !== warning)
       await github.putVariable(repository, place, unsafe, warning);
-  } else if (unsafe !== undefined && seen.variables.has(unsafe)) {
+  } else if (unsafe !== undefined && mayStand(seen.variables, unsafe)) {
     await github.deleteVariable(repository, place, unsafe);
   }
   if (intent.kind === "destroy" && place.kind === "environment") {

@@ -1,6 +1,7 @@
 /** Addresses. No name protects them: a second call makes a second address, so look twice. */
 
 import type { DesiredService } from "#state/desire.ts";
+import { emptyAgainst } from "#state/sure-lists.ts";
 import type { FlyIp, FlyIpType } from "#wire/fly.ts";
 import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
 import { createOnce } from "./create-once.ts";
@@ -46,12 +47,21 @@ export function isInPlace(wanted: DesiredService, ip: FlyIp): boolean {
 
 async function ensureIp(world: StepWorld, wanted: DesiredService, type: FlyIpType): Promise<void> {
   const { fly, clock, signal, facts } = world;
+  const list = async () => {
+    const all = (await fly.listIps(wanted.app)) ?? [];
+    return all.filter((ip) => ipTypeOf(ip) === type && isInPlace(wanted, ip));
+  };
   await createOnce({
     clock,
     signal,
     isNewPlace: facts.newApps.has(wanted.app),
-    look: async () =>
-      (await fly.listIps(wanted.app))?.find((ip) => ipTypeOf(ip) === type && isInPlace(wanted, ip)),
+    look: async () => (await list())[0],
+    second: {
+      list,
+      isSame: (a, b) => a.ip === b.ip,
+      takeBack: ({ ip }) => fly.releaseIp(wanted.app, ip),
+      unlisted: () => emptyAgainst(wanted.app, "addresses", "one was just assigned"),
+    },
     create: () =>
       fly.assignIp(
         wanted.app,

@@ -30,16 +30,24 @@ async function ensureVolume(
   need: VolumeNeed,
 ): Promise<void> {
   const { fly, clock, signal, facts } = world;
-  const look = async () =>
-    (await fly.listVolumes(wanted.app))?.find(
-      ({ name, region }) => name === need.name && region === wanted.region,
-    );
+  const list = async () => {
+    const all = (await fly.listVolumes(wanted.app)) ?? [];
+    return all.filter(({ name, region }) => name === need.name && region === wanted.region);
+  };
+  const look = async () => (await list())[0];
   const isNewPlace = facts.newApps.has(wanted.app);
   const volume = await createOnce({
     clock,
     signal,
     isNewPlace,
     look,
+    second: {
+      list,
+      isSame: (a, b) => a.id === b.id,
+      // It was never mounted.
+      takeBack: ({ id }) => fly.deleteVolume(wanted.app, id),
+      unlisted: () => emptyAgainst(wanted.app, "volumes", "one was just created"),
+    },
     create: async () => {
       if (!isNewPlace) await assertUnlisted(world, org, wanted.app, need.name);
       return fly.createVolume(wanted.app, {

@@ -1,7 +1,10 @@
 import { beforeAll, expect, test } from "vitest";
 import type { FaultRule } from "#emulators/faults.ts";
+import type { Fetch } from "#world/effects.ts";
+import { emptied } from "../simulation/trouble.ts";
 import { aCloud } from "../support/a-cloud.ts";
 import { specText } from "../support/spec-text.ts";
+import { aRepo, cloudWith, nothing, standing } from "./handed-out.ts";
 import {
   expectSettled,
   expectWhole,
@@ -122,4 +125,53 @@ test("a silo is made under the documented limits without one 429", async () => {
   expect(run.exitCode).toBe(0);
   expect(run.calls.filter(({ status }) => status === 429)).toEqual([]);
   await expectSettled(cloud);
+});
+
+/** From `lie` on GitHub's lists of names are empty, and all else of it works. */
+function forgetful() {
+  let isLying = false;
+  const wrapGitHub =
+    (fetch: Fetch): Fetch =>
+    async (input, init) => {
+      const response = await fetch(input, init);
+      const isNames = /\/(secrets|variables)$/.test(new URL(String(input)).pathname);
+      return isLying && isNames && response.ok ? emptied(response) : response;
+    };
+  const cloud = cloudWith(aRepo(), { wrapGitHub, isHeldToContract: false });
+  const lie = () => {
+    isLying = true;
+  };
+  return { cloud, lie };
+}
+
+test("what was handed out is taken back, though GitHub lists nothing of it", async () => {
+  const { cloud, lie } = forgetful();
+  expect(await cloud.run("apply acme-erp")).toMatchObject({ exitCode: 0 });
+  expect(standing(cloud).devops).not.toEqual({});
+  lie();
+  expect(await cloud.run("stop acme-erp")).toMatchObject({ exitCode: 0 });
+  expect(standing(cloud)).toEqual(nothing);
+});
+
+test("a warning of a degraded silo goes with its recovery, though GitHub lists nothing", async () => {
+  const { cloud, lie } = forgetful();
+  expect(await cloud.run("apply acme-erp")).toMatchObject({ exitCode: 0 });
+  cloud.fly.control.setHanging("devenv-acme-erp-auth", true);
+  await cloud.clock.sleep(60_000);
+  expect(await cloud.run("apply acme-erp")).toMatchObject({ exitCode: 0 });
+  expect(standing(cloud).devops).toHaveProperty("SILO_ACME_ERP_UNSAFE");
+  cloud.fly.control.setHanging("devenv-acme-erp-auth", false);
+  lie();
+  expect(await cloud.run("apply acme-erp")).toMatchObject({ exitCode: 0 });
+  expect(standing(cloud).devops).not.toHaveProperty("SILO_ACME_ERP_UNSAFE");
+});
+
+test("what a spec no longer has is taken back, though GitHub lists nothing", async () => {
+  const { cloud, lie } = forgetful();
+  expect(await cloud.run("apply acme-erp")).toMatchObject({ exitCode: 0 });
+  expect(standing(cloud).devops).toHaveProperty("SILO_ACME_ERP_STUDIO_PASSWORD");
+  lie();
+  cloud.files.write(file, specText({ services: "    studio: { enabled: false }" }));
+  expect(await cloud.run("apply acme-erp")).toMatchObject({ exitCode: 0 });
+  expect(standing(cloud).devops).not.toHaveProperty("SILO_ACME_ERP_STUDIO_PASSWORD");
 });

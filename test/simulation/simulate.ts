@@ -46,7 +46,7 @@ function eventText(event: Event): string {
   return `  ${kind} ${JSON.stringify(rest)}`;
 }
 
-function difference(told: unknown, calm: unknown): string {
+export function difference(told: unknown, calm: unknown): string {
   const [a, b] = [told, calm].map((world) => JSON.stringify(world, null, 1).split("\n"));
   const lines = (a ?? []).flatMap((line, index) =>
     line === b?.[index] ? [] : [`${line.trim()} instead of ${b?.[index]?.trim()}`],

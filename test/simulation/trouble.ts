@@ -114,7 +114,7 @@ async function struck(
 
 const copyOf = (input: Parameters<Fetch>[0]) => (input instanceof Request ? input.clone() : input);
 
-function answered(answer: Answer): Response {
+export function answered(answer: Answer): Response {
   if (answer === "reset") throw broken("ECONNRESET", "socket hang up");
   return Response.json({ error: "deadline_exceeded" }, { status: answer });
 }
@@ -124,7 +124,7 @@ function broken(code: string, message: string): TypeError {
 }
 
 /** As Fly's API once answered for a while: whole lists were empty. */
-async function emptied(response: Response): Promise<Response> {
+export async function emptied(response: Response): Promise<Response> {
   const body = await response
     .clone()
     .json()

@@ -90,3 +90,47 @@ test("a plain refusal is not repeated, and lost answers end", async () => {
     facts: { category: "timeout" },
   });
 });
+
+/** Whose list shows nothing for some time, whatever there is. */
+function aLyingPlace(attempts: readonly Attempt[], liesMs: number, clock: VirtualClock, there = 0) {
+  const startedAt = clock.now();
+  const made: string[] = Array.from({ length: there }, (_, index) => `older ${index}`);
+  let count = 0;
+  const list = async () => (clock.now() < startedAt + liesMs ? [] : made);
+  return {
+    made,
+    look: async () => (await list())[0],
+    create: async () => {
+      const attempt = attempts[count] ?? "works";
+      const name = `new ${count++}`;
+      if (attempt !== "lost before") made.push(name);
+      if (attempt !== "works") throw failure("timeout", true);
+      return name;
+    },
+    second: {
+      list,
+      isSame: (a: string, b: string) => a === b,
+      takeBack: async (name: string) => void made.splice(made.indexOf(name), 1),
+      unlisted: () => failure("transient", false),
+    },
+  };
+}
+
+test("while the list is empty by mistake, a second one is made and taken back", async () => {
+  const clock = new VirtualClock();
+  const repeated = aLyingPlace(["lost after"], 45_000, clock);
+  expect(await createOnce({ ...repeated, clock, signal, isNewPlace: true })).toBe("new 0");
+  expect(repeated.made).toEqual(["new 0"]);
+  const hidden = aLyingPlace([], 45_000, clock, 1);
+  expect(await createOnce({ ...hidden, clock, signal, isNewPlace: false })).toBe("older 0");
+  expect(hidden.made).toEqual(["older 0"]);
+});
+
+test("a list that never shows what was made ends in an error, with nothing taken back", async () => {
+  const clock = new VirtualClock();
+  const place = aLyingPlace([], 3_600_000, clock);
+  await expect(createOnce({ ...place, clock, signal, isNewPlace: false })).rejects.toMatchObject({
+    facts: { category: "transient" },
+  });
+  expect(place.made).toEqual(["new 0"]);
+});
