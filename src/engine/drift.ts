@@ -49,6 +49,7 @@ export function driftOf(owner: Owner, { observed, plan }: Look, now: number): Si
   );
   const pending = serviceNames.filter(
     (name) =>
+      observed.record === undefined ||
       isNotApplied(desired[name], observed.services[name]) ||
       specOnly.some(({ service }) => service === name),
   );

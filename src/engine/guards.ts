@@ -1,8 +1,9 @@
 /** What must not happen, whatever the spec says. Every refusal comes with the way out. */
 
+import { keys } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
 import { currentVolume } from "#state/current-volume.ts";
-import type { DesiredService } from "#state/desire.ts";
+import { type DesiredService, pendingDigest } from "#state/desire.ts";
 import { currentMachine, type ObservedService } from "#state/observed.ts";
 import { isConverging, isForLostKey, isLeftAlone } from "#state/rotation.ts";
 import type { Situation } from "#state/situation.ts";
@@ -89,16 +90,22 @@ function blockingChanges(
   return reasons;
 }
 
+/** A run that died may have made the machine, and not yet given it its secrets. */
+function isMade(seen: ObservedService): boolean {
+  const machine = currentMachine(seen);
+  return machine !== undefined && machine.metadata[keys.specDigest] !== pendingDigest;
+}
+
 function powerRefusals(situation: Situation, steps: readonly Step[]): Reason[] {
   const { intent, silo, record } = situation;
   if (intent.kind !== "start" && intent.kind !== "stop" && intent.kind !== "restart") return [];
   const reasons: Reason[] = [];
   const missing = eachService(situation).filter(
-    ({ wanted, seen }) => wanted.enabled && !currentMachine(seen),
+    ({ wanted, seen }) => wanted.enabled && !isMade(seen),
   );
   if (missing.length > 0 && (intent.kind !== "stop" || !record)) {
     reasons.push({
-      message: `${silo.slug} is not complete: ${missing.map(({ wanted }) => wanted.app).join(", ")} missing`,
+      message: `${silo.slug} is not complete: ${missing.map(({ wanted }) => wanted.app).join(", ")} missing or not configured`,
       fix: `run \`silo apply ${silo.slug}\` first`,
     });
   }

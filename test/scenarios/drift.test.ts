@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import type { FlyMachine, FlyMachineConfig } from "#wire/fly.ts";
-import type { Cloud } from "../support/a-cloud.ts";
+import { aCloud, type Cloud } from "../support/a-cloud.ts";
 import { specText } from "../support/spec-text.ts";
 import { expectSettled, resumeCloud, runningSilo, type SavedCloud, stackOf } from "./stacks.ts";
 
@@ -49,6 +49,12 @@ async function driftOf(cloud: Cloud) {
 }
 
 describe("no drift", () => {
+  test("in a silo that nobody has made yet, and none is made by healing", async () => {
+    const cloud = aCloud({ files: { [file]: specText() } });
+    expect(await driftOf(cloud)).toMatchObject({ exitCode: 0, drifted: false });
+    expect(await cloud.run("drift --heal")).toMatchObject({ exitCode: 0, writes: [] });
+  });
+
   test("after an apply, and after a host migration", async () => {
     const cloud = await resumeCloud(running);
     expect(await driftOf(cloud)).toMatchObject({ exitCode: 0, drifted: false, items: [] });

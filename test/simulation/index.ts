@@ -9,6 +9,8 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     runs: { type: "string", default: "100" },
     minutes: { type: "string", default: "60" },
+    // Ends at the first failure, without looking for the shortest story.
+    first: { type: "boolean", default: false },
   },
 });
 const [first, runs, minutes] = [values.seed, values.runs, values.minutes].map(Number);
@@ -28,6 +30,10 @@ for (let seed = first ?? 1; told < (runs ?? 100) && seconds() < (minutes ?? 60) 
   calls += verdict.calls;
   if (verdict.violations.length === 0) continue;
   failed.push(seed);
+  if (values.first) {
+    console.log(`seed ${seed}:\n${verdict.violations.join("\n")}`);
+    break;
+  }
   const story = await shrink(drawStory(seed));
   const { violations } = await judge(story);
   console.log(`seed ${seed}:\n${violations.map((text) => `  ${text}`).join("\n")}`);

@@ -19,12 +19,15 @@ const mostMs = 3 * 3_600_000;
 
 export function createOracles(cloud: Cloud, slugs: readonly string[]): Oracles {
   const violations = new Set<string>();
+  let last = 0;
   const violate = (text: string) => void violations.add(text);
   /** What is secret → what it is. */
   const secrets = new Map<string, string>();
   const generations = new Map<string, number>();
   const withData = new Map<string, string>();
   const destroyed = new Set<string>();
+  /** Stopped by somebody, and nothing was asked for since that starts it. */
+  const asleep = new Set<string>();
 
   const leaks = (where: string, text: string) => {
     for (const [secret, what] of secrets) {
@@ -48,6 +51,18 @@ export function createOracles(cloud: Cloud, slugs: readonly string[]): Oracles {
     generations.set(incarnation, keys.generation);
   };
 
+  /** What no name protects is there once when a run says that it is done. */
+  const twins = (slug: string, rows: Rows) => {
+    const volumes = appsOf(rows.volumes, slug, ({ app }) => app).filter(isThere);
+    const addresses = appsOf(rows.apps, slug, ({ name }) => name).flatMap(({ name, ips }) =>
+      ips.map(({ type }) => `${name} ${type} address`),
+    );
+    const all = [...volumes.map(({ app, name }) => `${app} ${name} volume`), ...addresses];
+    for (const [what, same] of Map.groupBy(all, (text) => text)) {
+      if (same.length > 1) violate(`${what}: ${same.length} of it`);
+    }
+  };
+
   const checkSilo = (slug: string, rows: Rows, event: Event) => {
     const machines = appsOf(rows.machines, slug, ({ app }) => app);
     for (const [app, all] of Map.groupBy(machines, (machine) => machine.app)) {
@@ -58,10 +73,14 @@ export function createOracles(cloud: Cloud, slugs: readonly string[]): Oracles {
       const isLost = volume.deletedMs !== undefined && withData.has(volume.id);
       if (isLost && !destroyed.has(slug)) violate(`the volume ${volume.id} of ${slug} is lost`);
     }
+    if (isQuiet(event) && asleep.has(slug) && machines.some(({ state }) => state === "started")) {
+      violate(`${slug} was woken by ${JSON.stringify(event)}`);
+    }
+    if (saysItIsDone(event) && last === 0) twins(slug, rows);
     const kong = machines.find(({ app }) => app.endsWith("-kong"));
     const metadata = kong && metadataOf(kong);
     const isAtRest = metadata?.silo_power === "stopped" && !metadata.silo_phase;
-    if (!isAtRest || event.kind !== "run") return;
+    if (!isAtRest || !["run", "turn"].includes(event.kind)) return;
     const up = machines.filter(({ state }) => state === "started");
     if (up.length > 0)
       violate(`${slug} is stopped, and ${up.map(({ name }) => name).join()} is up`);
@@ -74,40 +93,40 @@ export function createOracles(cloud: Cloud, slugs: readonly string[]): Oracles {
       return [...violations];
     },
     violate,
-    afterRun(line, { stdout, stderr, calls, ms }) {
+    afterRun(line, { exitCode, stdout, stderr, calls, ms }) {
+      last = exitCode;
       const text = stdout + stderr;
       if (text.includes("bug in silo-manager"))
-        violate(`"${line}" found a bug: ${text.slice(-400)}`);
+        violate(`"${line}" found a bug: ${text.slice(0, 600)}`);
       if (calls.length > mostCalls) violate(`"${line}" made ${calls.length} calls`);
       if (ms > mostMs) violate(`"${line}" took ${Math.round(ms / 60_000)} minutes`);
       leaks(`the output of "${line}"`, text);
     },
     async afterEvent(event) {
+      const wasRefused = last !== 0;
       if (event.kind === "run" && event.line.startsWith("destroy ")) {
         for (const slug of slugs) if (event.line.includes(slug)) destroyed.add(slug);
       }
       const rows = await rowsOf(cloud);
       for (const slug of slugs) {
+        if (!isQuiet(event) && (!("slug" in event) || event.slug === slug)) asleep.delete(slug);
         await learn(slug, rows.machines);
         checkSilo(slug, rows, event);
+        if (stops(event, slug) && !wasRefused) asleep.add(slug);
       }
       for (const [path, text] of cloud.github?.files(repository, "silo-status") ?? []) {
         leaks(path, text);
       }
     },
     async atEnd() {
-      const { machines, volumes } = await rowsOf(cloud);
+      const rows = await rowsOf(cloud);
+      const { machines } = rows;
       const now = cloud.clock.now();
       for (const { app, lease } of machines) {
         if (lease && lease.expiresMs > now) violate(`the lock of ${app} is held`);
       }
-      for (const [place, all] of Map.groupBy(
-        volumes.filter(isThere),
-        ({ app, name }) => `${app} ${name}`,
-      )) {
-        if (all.length > 1) violate(`there are ${all.length} volumes ${place}`);
-      }
       for (const slug of slugs) {
+        twins(slug, rows);
         const anon = [...standing(cloud, slug)].filter(([key]) => key.endsWith("_ANON_KEY"));
         const keys = await derivedCredentials(cloud, slug).catch(() => undefined);
         for (const [key, value] of anon) {
@@ -120,6 +139,23 @@ export function createOracles(cloud: Cloud, slugs: readonly string[]): Oracles {
     },
   };
 }
+
+/** A call that a proxy sent twice, or that arrived after all, its sender cannot see: drift finds it. */
+const saysItIsDone = (event: Event): boolean =>
+  event.kind === "run" &&
+  event.line.startsWith("apply") &&
+  !(
+    event.trouble.kind === "weather" &&
+    event.trouble.strikes.some((strike) => strike === "twice" || strike === "late")
+  );
+
+/** Nothing in it may start what somebody has stopped. */
+const isQuiet = (event: Event): boolean =>
+  event.kind === "wait" || (event.kind === "run" && /^(apply|plan|status|drift)/.test(event.line));
+
+const stops = (event: Event, slug: string): boolean =>
+  (event.kind === "run" && event.line.startsWith(`stop ${slug}`)) ||
+  (event.kind === "turn" && event.lines[1].startsWith(`stop ${slug}`));
 
 const isThere = ({ deletedMs }: VolumeRow): boolean => deletedMs === undefined;
 

@@ -11,6 +11,12 @@ export type Event =
       readonly lines: readonly [string, string];
       readonly afterMs: number;
     }
+  /** A process dies, and the next thing that is asked for is another one. */
+  | {
+      readonly kind: "turn";
+      readonly lines: readonly [string, string];
+      readonly crash: Trouble & { readonly kind: "crash" };
+    }
   | { readonly kind: "edit"; readonly slug: string; readonly spec: SpecChoice }
   | { readonly kind: "meddle"; readonly slug: string; readonly what: Meddling }
   | { readonly kind: "wait"; readonly ms: number };
@@ -59,12 +65,25 @@ function eventOf(dice: Dice, slug: string, sizes: Map<string, number>): Event {
   if (roll < 0.15) return edit(dice, slug, sizes, false);
   if (roll < 0.3) return { kind: "meddle", slug, what: dice.pick(meddlings) };
   if (roll < 0.36) return { kind: "wait", ms: dice.pick([1_000, 40_000, 3_600_000]) };
-  if (roll < 0.45) {
+  if (roll < 0.46) {
+    const lines = dice.pick(turns)(slug);
+    return { kind: "turn", lines, crash: crashOf(dice) };
+  }
+  if (roll < 0.54) {
     const line = () => `${dice.pick(["apply", "apply", "start", "stop", "restart"])} ${slug}`;
     return { kind: "overlap", lines: [line(), line()], afterMs: dice.below(30_000) };
   }
   return run(dice, dice.pick(lines)(slug));
 }
+
+/** Where the second one says how it ends. */
+const turns: readonly ((slug: string) => [string, string])[] = [
+  (slug) => [`apply ${slug}`, `stop ${slug} --reason enough`],
+  (slug) => [`start ${slug}`, `stop ${slug} --reason enough`],
+  (slug) => [`restart ${slug}`, `stop ${slug} --reason enough`],
+  (slug) => [`stop ${slug}`, `start ${slug} --reason again`],
+  (slug) => [`drift ${slug} --heal`, `stop ${slug} --reason enough`],
+];
 
 const lines: readonly ((slug: string) => string)[] = [
   (slug) => `apply ${slug}`,
@@ -99,11 +118,10 @@ const run = (dice: Dice, line: string): Event => ({ kind: "run", line, trouble: 
 function troubleOf(dice: Dice): Trouble {
   const roll = dice.fraction();
   if (roll < 0.2) return { kind: "none" };
-  if (roll < 0.5) {
-    return { kind: "crash", at: dice.between(1, 160), when: dice.pick(["before", "after"]) };
-  }
-  if (roll < 0.7) {
-    const answer = dice.pick([408, 500, 502, 503, "reset"] as const);
+  if (roll < 0.5) return crashOf(dice);
+  const answer = dice.pick([408, 500, 502, 503, "reset"] as const);
+  if (roll < 0.6) return { kind: "create", at: dice.between(1, 8), answer };
+  if (roll < 0.75) {
     return { kind: "answer", at: dice.between(1, 160), answer, hasEffect: dice.chance(0.8) };
   }
   const kinds = strikes.filter(() => dice.chance(0.4));
@@ -113,6 +131,12 @@ function troubleOf(dice: Dice): Trouble {
     probability: dice.pick([0.01, 0.03, 0.06]),
     strikes: kinds.length > 0 ? kinds : [dice.pick<Strike>(strikes)],
   };
+}
+
+/** Some commands make fifty calls, some three hundred. */
+function crashOf(dice: Dice): Trouble & { readonly kind: "crash" } {
+  const at = dice.between(1, dice.pick([60, 160, 300]));
+  return { kind: "crash", at, when: dice.pick(["before", "after"]) };
 }
 
 /** Volumes only grow: a smaller one is refused, which is another test's story. */

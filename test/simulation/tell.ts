@@ -1,6 +1,7 @@
 /** Tells a story on the local cloud, with or without what goes wrong in it, and holds it to the oracles. */
 
 import { aCloud, type Cloud, type Run } from "../support/a-cloud.ts";
+import { guarded } from "../support/guarded.ts";
 import { meddle } from "./meddle.ts";
 import { createOracles, type Oracles } from "./oracles.ts";
 import { repository } from "./rows.ts";
@@ -52,7 +53,7 @@ class Teller {
       latency: "fly",
       isHeldToContract: false,
       github: {
-        repositories: [{ name: repository, rules: [{ branch: "main", requiredReviews: 1 }] }],
+        repositories: [{ name: repository, ...guarded }],
       },
       wrap: (fetch) => this.#current.wrap(fetch),
       wrapGitHub: (fetch) => this.#current.wrap(fetch),
@@ -84,9 +85,18 @@ class Teller {
         return;
       case "overlap":
         return this.#overlap(event.lines, event.afterMs);
+      case "turn":
+        return this.#turn(event);
       case "run":
         return this.#persist(event.line, this.#isCalm ? calm : event.trouble);
     }
+  }
+
+  async #turn({ lines: [first, second], crash }: Event & { kind: "turn" }): Promise<void> {
+    this.#current = troubled(this.#isCalm ? calm : crash, this.cloud.clock);
+    await Promise.race([this.#run(first), this.#current.died]);
+    await this.cloud.clock.sleep(leaseMs);
+    await this.#persist(second, calm);
   }
 
   async #overlap([first, second]: readonly [string, string], afterMs: number): Promise<void> {

@@ -17,6 +17,8 @@ export type Trouble =
       readonly answer: Answer;
       readonly hasEffect: boolean;
     }
+  /** The same, of the creates that no name protects: volumes and addresses. */
+  | { readonly kind: "create"; readonly at: number; readonly answer: Answer }
   /** Each call is struck with that probability, by one of the kinds. */
   | {
       readonly kind: "weather";
@@ -52,6 +54,7 @@ export function troubled(trouble: Trouble, clock: Clock): TroubledRun {
   const forever = new Promise<never>(() => undefined);
   const dice = new Dice(trouble.kind === "weather" ? trouble.seed : 0);
   let calls = 0;
+  let creates = 0;
   let isDead = false;
 
   const call = async (fetch: Fetch, ...[input, init]: Parameters<Fetch>): Promise<Response> => {
@@ -67,11 +70,18 @@ export function troubled(trouble: Trouble, clock: Clock): TroubledRun {
       if (trouble.hasEffect) await fetch(input, init);
       return answered(trouble.answer);
     }
+    if (trouble.kind === "create" && isUnprotected(input, init) && ++creates === trouble.at) {
+      await fetch(input, init);
+      return answered(trouble.answer);
+    }
     if (trouble.kind !== "weather" || !dice.chance(trouble.probability)) return fetch(input, init);
     return struck(dice.pick(trouble.strikes), dice.chance(0.5), clock, fetch, input, init);
   };
   return { wrap: (fetch) => (input, init) => call(fetch, input, init), died };
 }
+
+const isUnprotected = (...[input, init]: Parameters<Fetch>): boolean =>
+  init?.method === "POST" && /\/(volumes|ip_assignments)$/.test(new URL(String(input)).pathname);
 
 const lateMs = 45_000;
 const hangMs = 130_000;

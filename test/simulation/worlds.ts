@@ -28,6 +28,7 @@ function siloWorld(cloud: Cloud, slug: string, rows: Awaited<ReturnType<typeof r
           state: machine.state === "started" ? "started" : "at rest",
           digest: metadata.silo_spec_digest,
           power: metadata.silo_power,
+          env: Object.keys(machine.versions.at(-1)?.config.env ?? {}).sort(),
           generations: Object.keys(metadata).filter((key) => key.startsWith("silo_gen_")),
         };
       })

@@ -1,0 +1,17 @@
+/** `node --import ./test/simulation/plant.ts …` with SILO_PLANT: the engine with that fault in it. */
+
+import { registerHooks } from "node:module";
+import { plants } from "./plants.ts";
+
+const plant = plants.find(({ what }) => what === process.env.SILO_PLANT);
+if (!plant) throw new Error(`There is no plant "${process.env.SILO_PLANT}"`);
+
+registerHooks({
+  load(url, context, nextLoad) {
+    const loaded = nextLoad(url, context);
+    if (!url.endsWith(`/${plant.file}`)) return loaded;
+    const source = String(loaded.source);
+    if (!source.includes(plant.find)) throw new Error(`${plant.file} has changed: ${plant.find}`);
+    return { ...loaded, source: source.replace(plant.find, plant.put) };
+  },
+});
