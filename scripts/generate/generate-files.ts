@@ -1,5 +1,6 @@
 /** From the JSON Schemas to types, defaults and validators: the model cannot disagree with them. */
 
+import { generateActionTable } from "./generate-action-table.ts";
 import { generateDefaults } from "./generate-defaults.ts";
 import { generateTypes } from "./generate-types.ts";
 import { generateValidators } from "./generate-validators.ts";
@@ -10,6 +11,7 @@ export function generateFiles(read: (path: string) => string): Record<string, st
   const schemas = parseSchemas(read);
   const types = (file: string): string => generateTypes(schemas, file, typeOptions);
   return {
+    "README.md": generateActionTable(read("README.md"), read("action.yml")),
     "src/silo/spec.generated.ts": types("silo.schema.json"),
     "src/silo/config.generated.ts": types("silo.config.schema.json"),
     "src/silo/status.generated.ts": types("status.schema.json"),

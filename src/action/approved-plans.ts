@@ -38,7 +38,8 @@ export async function approvedPlans(
     digests.add(digest);
     const comment = await findComment({ ...connection, issue: number }, markerOf(silosDir));
     const sealed = comment && sealedIn(comment.body);
-    for (const plan of (sealed && openPlan(sealed, digest)) || []) plans.set(plan.silo, plan);
+    for (const plan of (sealed && (await openPlan(sealed, digest))) || [])
+      plans.set(plan.silo, plan);
   }
   const queued = await statedDigest(connection, event.sha);
   if (queued !== undefined) digests.add(queued);

@@ -5,11 +5,11 @@ import type { Inputs } from "./inputs.ts";
 import type { Runner } from "./runner.ts";
 import { openHandedPlan } from "./sealed-plan.ts";
 
-export function withPlan(inputs: Inputs, runner: Pick<Runner, "keep">): Inputs {
+export async function withPlan(inputs: Inputs, runner: Pick<Runner, "keep">): Promise<Inputs> {
   const { plan: text, values, silos } = inputs;
   if (text === undefined) return inputs;
   if (/^[0-9a-f]{32}$/.test(text)) return { ...inputs, values: { ...values, plan: text } };
-  const plan = openHandedPlan(text);
+  const plan = await openHandedPlan(text);
   if (!plan) {
     throw new Refused("The input plan is no plan", {
       exitCode: 2,

@@ -18,19 +18,20 @@ export interface MatrixEntry {
   readonly plan: string;
 }
 
-export function matrixOf(plans: readonly SiloPlan[]): { readonly include: readonly MatrixEntry[] } {
+export async function matrixOf(
+  plans: readonly SiloPlan[],
+): Promise<{ readonly include: readonly MatrixEntry[] }> {
   const count = Math.min(mostShards, Math.max(1, Math.ceil(plans.length / silosPerShard)));
   const shards = Map.groupBy(plans, ({ silo }) => shardOf(silo, count));
-  const include = [...shards]
-    .sort(([a], [b]) => a - b)
-    .map(([index, of]) => {
-      const plan = joinPlans(of);
-      const handed = handedPlan(plan);
-      return {
-        shard: `${index}/${count}`,
-        silos: of.map(({ silo }) => silo).join(" "),
-        plan: handed.length <= mostPlanBytes ? handed : plan.digest,
-      };
+  const include: MatrixEntry[] = [];
+  for (const [index, of] of [...shards].sort(([a], [b]) => a - b)) {
+    const plan = joinPlans(of);
+    const handed = await handedPlan(plan);
+    include.push({
+      shard: `${index}/${count}`,
+      silos: of.map(({ silo }) => silo).join(" "),
+      plan: handed.length <= mostPlanBytes ? handed : plan.digest,
     });
+  }
   return { include };
 }

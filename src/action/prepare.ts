@@ -36,7 +36,7 @@ export async function prepare(step: Step, context: CommandContext): Promise<Exit
   const going = joinPlans(decision.going);
   runner.output("changed", String(decision.going.length > 0));
   runner.output("plan-digest", going.digest);
-  runner.output("matrix", JSON.stringify(matrixOf(decision.going)));
+  runner.output("matrix", JSON.stringify(await matrixOf(decision.going)));
   runner.output("needs-approval", String(decision.reasons.length > 0));
   runner.output("reason", oneLine(decision.reasons));
   runner.output("administration", String(await needsAdministration(connection, specs, going)));

@@ -18,7 +18,7 @@ export async function present(step: Step, found: Found, exitCode: ExitCode): Pro
   if (found.plan && !isPrepared) {
     const hasSteps = found.plan.plan.silos.some(({ steps }) => steps.length > 0);
     runner.output("plan-digest", found.plan.plan.digest);
-    runner.output("plan", handedPlan(found.plan.plan));
+    if (hasSteps) runner.output("plan", await handedPlan(found.plan.plan));
     if (!found.runs) runner.output("changed", String(hasSteps));
   }
   if (found.runs) {

@@ -77,7 +77,7 @@ async function runCommand(step: Step, surroundings: Effects): Promise<ExitCode> 
     ...ownCommands(step),
   ]);
   await assertMayDispatch(step, surroundings);
-  const { words, unused } = wordsOf(withPlan(inputs, runner), command);
+  const { words, unused } = wordsOf(await withPlan(inputs, runner), command);
   for (const name of unused) runner.annotate("notice", `${command.name} does not use ${name}`);
   const files = isProposal(event)
     ? await withMergedConfig(step, surroundings.files)

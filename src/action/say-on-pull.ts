@@ -30,7 +30,11 @@ export async function sayOnPull(step: Step, found: Found, exitCode: ExitCode): P
   await attempt("The comment was not written", async () => {
     if (!event.pull) return;
     const place = { ...connection, issue: event.pull.number };
-    const how = await keepComment(place, markerOf(step.inputs.silosDir), commentOf(step, found));
+    const how = await keepComment(
+      place,
+      markerOf(step.inputs.silosDir),
+      await commentOf(step, found),
+    );
     if (how === "forbidden") {
       runner.annotate(
         "notice",
@@ -49,8 +53,8 @@ export async function sayOnPull(step: Step, found: Found, exitCode: ExitCode): P
   );
 }
 
-function commentOf(step: Step, found: Found): string {
-  const sealed = found.plan && sealPlan(found.plan.plan);
+async function commentOf(step: Step, found: Found): Promise<string> {
+  const sealed = found.plan && (await sealPlan(found.plan.plan));
   const foot = [
     `<sub>[run](${step.event.runUrl})</sub>`,
     ...(sealed && sealed.length <= mostSealedBytes ? [`${sealedStart}${sealed} -->`] : []),

@@ -3,7 +3,6 @@
  * hashes to a digest that was learned elsewhere.
  */
 
-import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 import type { ApprovedPlan } from "#engine/moved.ts";
 import { fleetDigest, type Plan, type PlanContent, planDigestOf } from "#engine/plan.ts";
 
@@ -16,7 +15,7 @@ const mostBytes = 32 * 1024 * 1024;
 type SealedSilo = PlanContent | { readonly silo: string; readonly digest: string };
 
 /** In base64, which cannot end an HTML comment. */
-export function sealPlan({ silos }: Pick<Plan, "silos">): string {
+export async function sealPlan({ silos }: Pick<Plan, "silos">): Promise<string> {
   const sealed = silos.map((plan): SealedSilo => {
     const { silo, intent, specDigest, worldDigest, cost, steps, digest } = plan;
     if (steps.length === 0) return { silo, digest };
@@ -28,11 +27,14 @@ export function sealPlan({ silos }: Pick<Plan, "silos">): string {
       })),
     };
   });
+  // Loaded only where there is something to pack.
+  const { brotliCompressSync } = await import("node:zlib");
   return brotliCompressSync(JSON.stringify(sealed)).toString("base64");
 }
 
 /** The plans of its silos that have steps; `undefined` unless the whole has that digest. */
-export function openPlan(text: string, digest: string): SealedPlan | undefined {
+export async function openPlan(text: string, digest: string): Promise<SealedPlan | undefined> {
+  const { brotliDecompressSync } = await import("node:zlib");
   try {
     const bytes = brotliDecompressSync(Buffer.from(text, "base64"), { maxOutputLength: mostBytes });
     const silos: readonly SealedSilo[] = JSON.parse(bytes.toString("utf8"));
@@ -45,10 +47,11 @@ export function openPlan(text: string, digest: string): SealedPlan | undefined {
 }
 
 /** With its digest in front, for jobs of one run, which believe each other. */
-export const handedPlan = (plan: Plan): string => `${plan.digest}.${sealPlan(plan)}`;
+export const handedPlan = async (plan: Plan): Promise<string> =>
+  `${plan.digest}.${await sealPlan(plan)}`;
 
 /** What `handedPlan` made; a digest alone is not opened. */
-export function openHandedPlan(text: string): SealedPlan | undefined {
+export async function openHandedPlan(text: string): Promise<SealedPlan | undefined> {
   const [, digest, sealed] = /^([0-9a-f]{32})\.([A-Za-z0-9+/=]+)$/.exec(text) ?? [];
   return digest && sealed ? openPlan(sealed, digest) : undefined;
 }

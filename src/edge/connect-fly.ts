@@ -9,7 +9,6 @@ import { Refused } from "#silo/errors.ts";
 import { Secret } from "#silo/secret.ts";
 import { urgencyOf } from "#state/urgency.ts";
 import type { Clock, Fetch, Random } from "#world/effects.ts";
-import { logInWrongly } from "./log-in-wrongly.ts";
 
 export interface FlySettings {
   readonly fetch: Fetch;
@@ -48,8 +47,11 @@ export async function connectFly({
     reads: readOnly(fly),
     probe: probeWith(fetch, variable("FLY_PUBLIC_URL")),
     tokens: readTokenFacts(tokens),
-    logInWrongly: (host) =>
-      logInWrongly(host, { random, localAddress: variable("FLY_PUBLIC_POSTGRES") }),
+    logInWrongly: async (host) =>
+      (await import("./log-in-wrongly.ts")).logInWrongly(host, {
+        random,
+        localAddress: variable("FLY_PUBLIC_POSTGRES"),
+      }),
     holder: holderOf(variable),
   };
 }

@@ -20,8 +20,8 @@ interface Door {
 }
 
 export function createQuickFetch(): Fetch {
-  const doors = new Map<string, Promise<Door>>();
-  const doorOf = (protocol: string): Promise<Door> => {
+  const doors = new Map<string, Door>();
+  const doorOf = (protocol: string): Door => {
     const door = doors.get(protocol) ?? openDoor(protocol);
     doors.set(protocol, door);
     return door;
@@ -31,7 +31,7 @@ export function createQuickFetch(): Fetch {
       throw new TypeError("This fetch takes an address, not a Request");
     }
     const url = new URL(input);
-    const { request, agent } = await doorOf(url.protocol);
+    const { request, agent } = doorOf(url.protocol);
     const incoming = await exchange(
       request(url, {
         agent,
@@ -47,10 +47,14 @@ export function createQuickFetch(): Fetch {
   };
 }
 
-/** TLS is loaded only where it is spoken. */
-async function openDoor(protocol: string): Promise<Door> {
-  const { request, Agent } =
-    protocol === "https:" ? await import("node:https") : await import("node:http");
+/**
+ * TLS is loaded only where it is spoken. An `import` of either module would ask it for all it exports,
+ * and so load undici after all.
+ */
+function openDoor(protocol: string): Door {
+  const { request, Agent } = process.getBuiltinModule(
+    protocol === "https:" ? "node:https" : "node:http",
+  );
   const agent = new Agent({
     keepAlive: true,
     maxSockets: mostConnections,

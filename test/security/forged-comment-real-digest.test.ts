@@ -36,11 +36,12 @@ function aPlan(text: string) {
 const seen = aPlan("Create app devenv-acme-erp-kong");
 const forged = aPlan("Hand everything to a stranger");
 
-const bodyOf = (plan: typeof seen) => `A plan\n\n<!-- silo-manager:sealed ${sealPlan(plan)} -->`;
+const bodyOf = async (plan: typeof seen) =>
+  `A plan\n\n<!-- silo-manager:sealed ${await sealPlan(plan)} -->`;
 
 async function merged(by: (hub: Awaited<ReturnType<typeof aHub>>) => Promise<void>) {
   const hub = await aHub();
-  await keepComment({ ...hub.workflow, issue: 1 }, markerOf("silos"), bodyOf(seen));
+  await keepComment({ ...hub.workflow, issue: 1 }, markerOf("silos"), await bodyOf(seen));
   await hub.workflow.github.setCommitStatus(repository, hub.head, {
     context: planContext,
     ...planStatus(seen),
@@ -87,7 +88,7 @@ test("what the workflow said is believed", async () => {
 test("an edited comment is not, though the digest is the real one", async () => {
   const digest = await merged(async ({ person }) => {
     const [comment] = await person.github.listComments(repository, 1);
-    const body = `${markerOf("silos")}\n${bodyOf(forged)}`;
+    const body = `${markerOf("silos")}\n${await bodyOf(forged)}`;
     await person.github.updateComment(repository, comment?.id ?? 0, body);
   });
   expect(digest).toBeUndefined();
@@ -95,7 +96,11 @@ test("an edited comment is not, though the digest is the real one", async () => 
 
 test("nor is a person's comment with our marker, nor a person's status", async () => {
   const digest = await merged(async ({ person, head }) => {
-    await person.github.createComment(repository, 1, `${markerOf("silos")}\n${bodyOf(forged)}`);
+    await person.github.createComment(
+      repository,
+      1,
+      `${markerOf("silos")}\n${await bodyOf(forged)}`,
+    );
     await person.github.setCommitStatus(repository, head, {
       context: planContext,
       ...planStatus(forged),
