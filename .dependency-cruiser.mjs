@@ -24,6 +24,10 @@ const table = {
     values: ["silo", "emulators", "edge", "render"],
     types: ["commands", "world"],
   },
+  desk: {
+    values: [...inside, "commands", "edge"],
+    types: ["wire", "world"],
+  },
   edge: {
     values: [...inside, "commands", "render", "world", "clients", "emulators"],
     types: ["wire"],
@@ -38,7 +42,10 @@ const packageHomes = {
   ajv: "^src/spec/",
   yaml: "^src/(spec|emulators)/|^src/services/kong|^src/render/kong",
   "@iarna/toml": "^src/render/",
-  jose: "^src/silo/",
+  jose: "^src/(silo|desk/identity)/",
+  hono: "^src/desk/",
+  "@hono/node-server": "^src/edge/",
+  "@modelcontextprotocol/sdk": "^src/desk/mcp/",
   "@actions/core": "^src/action/",
   "@actions/github": "^src/action/",
   "@octokit/rest": "^src/clients/github/",

@@ -2,7 +2,12 @@
 /** The command line: words → command → exit code. Everything else is behind it. */
 
 import { commands } from "#commands/catalogue.ts";
+import { deskCommands } from "#desk/catalogue.ts";
 import { runCli } from "#edge/run-cli.ts";
 import { localCommands } from "#local/catalogue.ts";
 
-process.exitCode = await runCli(process.argv.slice(2), [...commands, ...localCommands]);
+process.exitCode = await runCli(process.argv.slice(2), [
+  ...commands,
+  ...deskCommands,
+  ...localCommands,
+]);

@@ -8,6 +8,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { commands } from "#commands/catalogue.ts";
+import { deskCommands } from "#desk/catalogue.ts";
 import { localCommands } from "#local/catalogue.ts";
 import { impureCode } from "./support/impure-code.ts";
 import { type PlantedTree, plantTree } from "./support/planted-tree.ts";
@@ -27,7 +28,7 @@ describe("the sources", () => {
     const words = sources.flatMap((file) =>
       [...read(file).matchAll(/`silo ([a-z][a-z-]*)/g)].map(([, word]) => `${file}: ${word}`),
     );
-    const known = new Set([...commands, ...localCommands].map(({ name }) => name));
+    const known = new Set([...commands, ...deskCommands, ...localCommands].map(({ name }) => name));
     expect(words.length).toBeGreaterThan(20);
     expect(words.filter((word) => !known.has(word.split(": ")[1] ?? ""))).toEqual([]);
   });

@@ -69,4 +69,37 @@ export const keysCommands: readonly Command[] = [
     ],
     load: () => import("./new-master-key.ts"),
   },
+  {
+    name: "desk-keys",
+    operands: silos,
+    summary: "Print SILO_DESK_KEYS: what the Service Desk holds in place of the master key",
+    details: [
+      "One key a silo, derived from the master key. It says nothing of another silo, and nothing of the",
+      "same one once it was destroyed and made again, or its master key rotated: print them anew then.",
+    ],
+    options: [],
+    examples: [
+      { line: "silo desk-keys acme-erp", text: "one" },
+      { line: "silo desk-keys", text: "all that exist; keep it as a secret of the desk alone" },
+    ],
+    load: () => import("./desk-keys.ts"),
+  },
+  {
+    name: "desk-token",
+    operands: "NAME [SILO…]",
+    summary: "Make a token for the Service Desk; print it once, and the entry with its hash",
+    details: [
+      "For people, and for agents that GitHub gives no token. Without a SILO it is for all of them.",
+      "What stands in silo.config.yml is the hash, so the file may be read by everybody.",
+    ],
+    options: [
+      { name: "role", value: "ROLE", text: "dev-worker, dev-orchestrator, devops, …" },
+      { name: "days", value: "N", text: "how long it is good for (default: 90)" },
+    ],
+    examples: [
+      { line: "silo desk-token alice --role devops", text: "for all silos" },
+      { line: "silo desk-token erp-agent acme-erp --role dev-worker --days 30", text: "for one" },
+    ],
+    load: () => import("./desk-token.ts"),
+  },
 ];

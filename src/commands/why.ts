@@ -45,7 +45,7 @@ function documentOf(look: IdleLook) {
   return { silo: look.silo.slug, phase, ...(degraded && { degraded }), power, idle, holds };
 }
 
-function whyText(look: IdleLook): string {
+export function whyText(look: IdleLook): string {
   const status = statusOfLook(look);
   const { overall_status, power, holds } = status;
   if (overall_status === "absent") return "does not exist yet: nobody has applied its spec";

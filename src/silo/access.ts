@@ -79,6 +79,10 @@ const grants: Readonly<Partial<Record<AccessPhase, Readonly<Partial<Record<Role,
 
 export const grantOf = (phase: AccessPhase, role: Role): Grant => grants[phase]?.[role] ?? nothing;
 
+/** Whether there is a phase in which the role is shown anything. */
+export const seesContext = (role: Role): boolean =>
+  phases.some((phase) => grantOf(phase, role).fields.length > 0);
+
 const actions = {
   status: ["dev-worker", "dev-orchestrator", "devops", "security-auditor"],
   why: ["dev-worker", "dev-orchestrator", "devops", "security-auditor"],
@@ -97,6 +101,8 @@ const actions = {
   logs: ["devops"],
   "context-of-another-role": ["devops"],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
+
+export type Action = keyof typeof actions;
 
 /** An action that is not in the table is nobody's. */
 export function mayDo(role: Role, action: string): boolean {

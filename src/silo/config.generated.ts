@@ -24,6 +24,8 @@ export interface SiloConfig {
   readonly notify: NotifyConfig;
   /** Who may ask for what in comments (`/silo start acme-erp`) and by starting a workflow. */
   readonly chat: ChatConfig;
+  /** Who may ask the Service Desk, and as what. Nobody else may. */
+  readonly desk: DeskConfig;
   /** What every spec has unless it says otherwise. A spec wins over this, and this over the built-in defaults. */
   readonly defaults: Readonly<Record<string, unknown>>;
 }
@@ -130,4 +132,54 @@ export interface NotifyConfig {
   readonly before_stop_minutes: number;
   /** How long before a silo expires people are told. */
   readonly before_expiry_days: number;
+}
+
+/** Who may ask the Service Desk, and as what. Nobody else may. */
+export interface DeskConfig {
+  /** Where the desk is reached, without a path: the audience of workflow tokens, and the host that requests must name. Left out, loopback only, and no workflow tokens. */
+  readonly url?: string;
+  /** Who issues workflow tokens: GitHub, or a GitHub Enterprise Server. */
+  readonly issuer: string;
+  /** Workflows that may ask with the token GitHub gives to each job. A token that two of these match is denied. */
+  readonly workflows: readonly DeskWorkflow[];
+  /** Tokens made by `silo desk-token`; only their hashes stand here. */
+  readonly tokens: readonly DeskToken[];
+}
+
+/** Claims that a workflow token must have, each exactly. */
+export interface DeskWorkflow {
+  /** Who it is, for the audit. */
+  readonly name: string;
+  /** What the caller may see and do: the access matrix. */
+  readonly role: "dev-worker" | "dev-orchestrator" | "devops" | "security-auditor" | "clientele";
+  /** Slugs of the silos that the caller may know of; `*` is all of them. */
+  readonly silos: readonly string[];
+  /** Number of the repository: `gh api repos/OWNER/NAME --jq .id`. Names can be taken over, numbers cannot. */
+  readonly repository_id: string;
+  /** Number of its owner: `gh api repos/OWNER/NAME --jq .owner.id`. */
+  readonly repository_owner_id: string;
+  /** The default branch of that repository, as a full ref. */
+  readonly ref: string;
+  /** What may have started the workflow; left out, push, schedule and workflow_dispatch. Pull requests never may. */
+  readonly events?: readonly ("push" | "schedule" | "workflow_dispatch" | "repository_dispatch")[];
+  /** The file of the workflow, with its ref. Needed unless `job_workflow_ref` is given. */
+  readonly workflow_ref?: string;
+  /** The file of the reusable workflow that the job is in, with its ref or commit. */
+  readonly job_workflow_ref?: string;
+  /** The environment that the job must be in, on top of all else. */
+  readonly environment?: string;
+}
+
+/** A token of a person or an agent. */
+export interface DeskToken {
+  /** Who it is, for the audit. */
+  readonly name: string;
+  /** What the caller may see and do: the access matrix. */
+  readonly role: "dev-worker" | "dev-orchestrator" | "devops" | "security-auditor" | "clientele";
+  /** Slugs of the silos that the caller may know of; `*` is all of them. */
+  readonly silos: readonly string[];
+  /** SHA-256 of the token, in hex. */
+  readonly sha256: string;
+  /** From this time on it is nobody's. A date alone means the end of that day, UTC. */
+  readonly expires_at: string;
 }

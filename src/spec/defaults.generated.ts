@@ -138,6 +138,11 @@ export const configDefaults = {
   "chat": {
     "roles": {}
   },
+  "desk": {
+    "issuer": "https://token.actions.githubusercontent.com",
+    "workflows": [],
+    "tokens": []
+  },
   "defaults": {}
 };
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { commands, globalOptions } from "#commands/catalogue.ts";
 import { parseArguments } from "#commands/parse-arguments.ts";
+import { deskCommands } from "#desk/catalogue.ts";
 import { localCommands } from "#local/catalogue.ts";
 import { namedOptions, siloCommands, wordsOf } from "./markdown-commands.ts";
 
@@ -17,7 +18,7 @@ const documents = [
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
 ];
-const all = [...commands, ...localCommands];
+const all = [...commands, ...deskCommands, ...localCommands];
 const textOf = (name: string) => readFileSync(join(root, name), "utf8");
 
 test.each(documents)("every silo command that %s names exists, with its options", (name) => {

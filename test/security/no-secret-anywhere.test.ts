@@ -21,7 +21,8 @@ const specOf = (more = "") =>
 `;
 
 /** What a command gives to whoever asks for it: the only output that may hold a key. */
-const isAskedFor = (line: string): boolean => /^context .*--role /.test(line);
+const isAskedFor = (line: string): boolean =>
+  /^(context .*--role |desk-keys|desk-token)/.test(line);
 
 function aStage() {
   const spies = { fly: spiedFetch(), github: spiedFetch(), netlify: spiedFetch() };

@@ -10,7 +10,7 @@ import { readTokenFacts } from "#clients/fly/token-facts.ts";
 import { createGitHubClient } from "#clients/github/client.ts";
 import { createNetlifyClient } from "#clients/netlify/client.ts";
 import { commands } from "#commands/catalogue.ts";
-import { runWords } from "#commands/run-words.ts";
+import { runWords, type Surroundings } from "#commands/run-words.ts";
 import {
   createFlyEmulator,
   type FlyEmulator,
@@ -80,6 +80,12 @@ export interface Cloud {
       readonly environment?: Readonly<Record<string, string>>;
     },
   ): Promise<Run>;
+  /** What a command gets, for what is no command of the catalogue: all but words and output. */
+  effects(how?: {
+    readonly signal?: AbortSignal;
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly onCall?: (call: FlyCallRecord) => void;
+  }): Omit<Surroundings, "output">;
   /** Where calls or answers differ from the OpenAPI document. */
   violations(): readonly string[];
 }
@@ -116,37 +122,75 @@ export function aCloud(options: CloudOptions = {}): Cloud {
     ...(netlify && { NETLIFY_AUTH_TOKEN: "local" }),
     ...environment,
   };
+  const effects: Cloud["effects"] = ({ signal = new AbortController().signal, ...how } = {}) => {
+    const variables: Readonly<Record<string, string>> = { ...shared, ...how.environment };
+    const flyToken = variables.FLY_API_TOKEN ?? "local";
+    const client = createFlyClient({
+      fetch: wrap((input, init) =>
+        // The document is that of the Machines API.
+        new URL(String(input)).pathname.startsWith("/prometheus/")
+          ? fly.fetch(input, init)
+          : recorded.fetch(input, init),
+      ),
+      clock,
+      random,
+      tokens: [new Secret(flyToken || "local")],
+      ...(how.onCall && { onCall: how.onCall }),
+      priorityOf: urgencyOf,
+    });
+    return {
+      version: async () => "1.2.3",
+      files,
+      clock,
+      random,
+      signal,
+      variable: (name) => variables[name],
+      connectGitHub: async () => {
+        if (!githubRecorded || !repository) return undefined;
+        const fetch = wrapGitHub(githubRecorded.fetch);
+        const token = new Secret(variables.GITHUB_TOKEN ?? "local");
+        const named = variables.SILO_SECRETS_TOKEN;
+        const secretsToken = named ? { secretsToken: new Secret(named) } : {};
+        const hubClient = createGitHubClient({ fetch, clock, random, token, ...secretsToken });
+        return { github: hubClient, repository };
+      },
+      connectNetlify: async () => {
+        if (!netlifyRecorded || !variables.NETLIFY_AUTH_TOKEN) return undefined;
+        const fetch = wrapNetlify(netlifyRecorded.fetch);
+        return createNetlifyClient({ fetch, clock, random, token: new Secret("local") });
+      },
+      connectFly: async () => {
+        if (flyToken === "")
+          throw new Refused("FLY_API_TOKEN is not set", { exitCode: 2, fix: "set it" });
+        return {
+          fly: client,
+          reads: readOnly(client),
+          probe: probeOf(fly),
+          tokens: readTokenFacts(flyToken),
+          logInWrongly: loginTo(fly),
+          holder: "test",
+        };
+      },
+    };
+  };
   return {
     clock,
     fly,
     github,
     netlify,
     files,
+    effects,
     violations: () => [
       ...recorded.violations(),
       ...(githubRecorded?.violations() ?? []),
       ...(netlifyRecorded?.violations() ?? []),
     ],
-    run: async (line, { signal = new AbortController().signal, environment: own } = {}) => {
+    run: async (line, how = {}) => {
       const [out, err]: [string[], string[]] = [[], []];
       const calls: FlyCallRecord[] = [];
       const startedAt = clock.now();
-      const variables: Readonly<Record<string, string>> = { ...shared, ...own };
-      const flyToken = variables.FLY_API_TOKEN ?? "local";
-      const client = createFlyClient({
-        fetch: wrap((input, init) =>
-          // The document is that of the Machines API.
-          new URL(String(input)).pathname.startsWith("/prometheus/")
-            ? fly.fetch(input, init)
-            : recorded.fetch(input, init),
-        ),
-        clock,
-        random,
-        tokens: [new Secret(flyToken || "local")],
-        onCall: (call) => calls.push(call),
-        priorityOf: urgencyOf,
-      });
       const exitCode = await runWords(splitWords(line), commands, {
+        ...effects({ ...how, onCall: (call) => calls.push(call) }),
         output: () => ({
           write: (text) => void out.push(text),
           note: (text) => void err.push(text),
@@ -156,38 +200,6 @@ export function aCloud(options: CloudOptions = {}): Cloud {
           columns: 120,
           rows: 24,
         }),
-        version: async () => "1.2.3",
-        files,
-        clock,
-        random,
-        signal,
-        variable: (name) => variables[name],
-        connectGitHub: async () => {
-          if (!githubRecorded || !repository) return undefined;
-          const fetch = wrapGitHub(githubRecorded.fetch);
-          const token = new Secret(variables.GITHUB_TOKEN ?? "local");
-          const named = variables.SILO_SECRETS_TOKEN;
-          const secretsToken = named ? { secretsToken: new Secret(named) } : {};
-          const client = createGitHubClient({ fetch, clock, random, token, ...secretsToken });
-          return { github: client, repository };
-        },
-        connectNetlify: async () => {
-          if (!netlifyRecorded || !variables.NETLIFY_AUTH_TOKEN) return undefined;
-          const fetch = wrapNetlify(netlifyRecorded.fetch);
-          return createNetlifyClient({ fetch, clock, random, token: new Secret("local") });
-        },
-        connectFly: async () => {
-          if (flyToken === "")
-            throw new Refused("FLY_API_TOKEN is not set", { exitCode: 2, fix: "set it" });
-          return {
-            fly: client,
-            reads: readOnly(client),
-            probe: probeOf(fly),
-            tokens: readTokenFacts(flyToken),
-            logInWrongly: loginTo(fly),
-            holder: "test",
-          };
-        },
       });
       return {
         exitCode,

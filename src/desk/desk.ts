@@ -1,0 +1,43 @@
+/** A desk: what its doors (HTTP, MCP) share. Nothing of it outlives the process but the audit. */
+
+import type { CommandContext, GitHubConnection as Connection } from "#commands/types.ts";
+import type { DeskKeys } from "#silo/desk-keys.ts";
+import type { Silo } from "#silo/silo.ts";
+import type { Clock } from "#world/effects.ts";
+import type { FlyWrites } from "#world/fly.ts";
+import type { Audit } from "./audit.ts";
+import { type Caller, maySee } from "./caller.ts";
+import type { IdentitySources } from "./identity/identify.ts";
+import type { Observatory } from "./observatory.ts";
+import type { Operations } from "./operations.ts";
+import type { PowerDoor } from "./power.ts";
+import { Problem } from "./problem.ts";
+
+export interface Desk {
+  readonly clock: Clock;
+  readonly audit: Audit;
+  readonly identity: IdentitySources;
+  readonly observatory: Observatory;
+  readonly operations: Operations;
+  readonly power: PowerDoor;
+  readonly keys: DeskKeys;
+  /** Marks a use in the silo record, where the token of the desk may. */
+  readonly marks: Pick<FlyWrites, "patchMetadata">;
+  /** Absent where no repository is known. */
+  readonly git: Connection | undefined;
+  /** As `desk.url` of the configuration said at the start. */
+  readonly url: string | undefined;
+  readonly signal: CommandContext["signal"];
+}
+
+/** A silo that is not there, and one that the caller may not know of, are the same to it. */
+export async function siloFor(desk: Desk, caller: Caller, name: string): Promise<Silo> {
+  const { specs } = await desk.observatory.specs();
+  const found = specs.selected
+    .filter((silo) => maySee(caller, silo))
+    .find(({ slug, spec }) => slug === name || spec.silo_id === name);
+  if (found) return found;
+  throw new Problem(404, "There is no such silo, or it is not yours to know of", {
+    fix: "GET /v1/silos lists those that are",
+  });
+}
