@@ -101,9 +101,9 @@ export const otherMasterKey = Buffer.from(Array.from({ length: 32 }, (_, i) => 2
 );
 
 export function aCloud(options: CloudOptions = {}): Cloud {
-  const { wrap = same, wrapGitHub = same, wrapNetlify = same, ...others } = options;
-  const { files: initial, environment, isHeldToContract = true, ...more } = others;
-  const { postgres, github: hub, netlify: sites, ...emulator } = more;
+  const { wrap = same, wrapGitHub = same, wrapNetlify = same, files: initial, ...others } = options;
+  const { environment, isHeldToContract = true, postgres, ...more } = others;
+  const { github: hub, netlify: sites, ...emulator } = more;
   const contract = <T>(document: T) => (isHeldToContract ? document : undefined);
   const clock = new VirtualClock();
   const workloadFor = createWorkloads({ clock, ...(postgres && { postgres: postgres(clock) }) });
@@ -151,8 +151,8 @@ export function aCloud(options: CloudOptions = {}): Cloud {
         const token = new Secret(variables.GITHUB_TOKEN ?? "local");
         const named = variables.SILO_SECRETS_TOKEN;
         const secretsToken = named ? { secretsToken: new Secret(named) } : {};
-        const hubClient = createGitHubClient({ fetch, clock, random, token, ...secretsToken });
-        return { github: hubClient, repository };
+        const settings = { fetch, clock, random, token, ...secretsToken };
+        return { github: createGitHubClient(settings), repository };
       },
       connectNetlify: async () => {
         if (!netlifyRecorded || !variables.NETLIFY_AUTH_TOKEN) return undefined;
@@ -160,7 +160,7 @@ export function aCloud(options: CloudOptions = {}): Cloud {
         return createNetlifyClient({ fetch, clock, random, token: new Secret("local") });
       },
       connectFly: async () => {
-        if (flyToken === "")
+        if (!flyToken)
           throw new Refused("FLY_API_TOKEN is not set", { exitCode: 2, fix: "set it" });
         return {
           fly: client,
