@@ -80,12 +80,10 @@ export interface Cloud {
       readonly environment?: Readonly<Record<string, string>>;
     },
   ): Promise<Run>;
-  /** What a command gets, for what is no command of the catalogue: all but words and output. */
-  effects(how?: {
-    readonly signal?: AbortSignal;
-    readonly environment?: Readonly<Record<string, string>>;
-    readonly onCall?: (call: FlyCallRecord) => void;
-  }): Omit<Surroundings, "output">;
+  /** What a command gets, but for words and output. */
+  effects(
+    how?: Parameters<Cloud["run"]>[1] & { readonly onCall?: (call: FlyCallRecord) => void },
+  ): Omit<Surroundings, "output">;
   /** Where calls or answers differ from the OpenAPI document. */
   violations(): readonly string[];
 }
