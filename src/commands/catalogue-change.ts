@@ -61,6 +61,22 @@ export const changeCommands: readonly Command[] = [
     load: () => import("./apply.ts"),
   },
   {
+    name: "move",
+    operands: "SILO REGION",
+    summary: "Write another region into the spec; the plan of it moves the silo with its data",
+    details: [
+      "Only fly_region in the file is changed; comments and layout stay. The apply that follows stops",
+      "the silo, takes snapshots, copies its volumes, counts what the copy of the database holds, and",
+      "only then switches: same names, addresses and keys. A run that died or failed is continued by",
+      "the next apply, or taken back by setting fly_region back; until the switch `silo start` starts",
+      "it where it was. The volumes that were left are kept destroy_grace_days, and then deleted by an",
+      "apply.",
+    ],
+    options: [],
+    examples: [{ line: "silo move acme-erp ams", text: "then `silo plan acme-erp`" }],
+    load: () => import("./move.ts"),
+  },
+  {
     name: "end-rls",
     operands: silos,
     summary: "Bring production row level security back where rls_until is over",

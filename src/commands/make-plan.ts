@@ -11,6 +11,7 @@ import { keys, managedBy } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
 import { expiryNotes } from "#state/expiry.ts";
 import { keyExpiryNotes } from "#state/key-expiry.ts";
+import { isToMove, placedWhereItIs } from "#state/moving.ts";
 import { type FleetView, observeAgain, observeDeep, observeShallow } from "#state/observe.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
@@ -65,6 +66,7 @@ export async function makePlan(specs: Specs, intent: Intent, world: PlanWorld): 
         ...rlsNotes(plan.silo, observed, clock.now()),
       ]),
       ...specs.selected.flatMap((silo, index) => degradedNotes(silo, looks[index], clock.now())),
+      ...specs.selected.flatMap((silo, index) => retiredNotes(silo, looks[index], regions ?? [])),
       ...(standing?.notes() ?? []),
     ].map(plainText),
   };
@@ -123,10 +125,11 @@ const isAsWanted = ({ observed, plan }: Look): boolean =>
   observed.record?.phase === undefined &&
   observed.record?.degraded === undefined;
 
-/** A silo that is there may stay in a region that Fly has retired. */
+/** A silo that is there may stay in a region that Fly has retired; nothing new is made in one. */
 function withRegion(silo: Silo, look: Look, regions: readonly FlyRegion[]): Look {
   const { observed, plan } = look;
-  if (Object.values(observed.services).some(({ machines }) => machines.length > 0)) return look;
+  const isThere = Object.values(observed.services).some(({ machines }) => machines.length > 0);
+  if (isThere && !isToMove(silo, { kind: "apply" }, observed)) return look;
   const region = regions.find(({ code }) => code === silo.region);
   if (region && !region.deprecated) return look;
   const refusal = {
@@ -155,6 +158,19 @@ function notYetNotes({ slug, spec }: Silo, { hasNetlify }: Specs): string[] {
 function degradedNotes(silo: Silo, look: Look | undefined, now: number): string[] {
   const text = look ? degradedText(statusOf(silo, look.observed, { now })) : "";
   return text ? [`${silo.slug} is degraded ${text}`] : [];
+}
+
+/** It works on, but Fly may end that: the move is proposed, not made. */
+function retiredNotes(silo: Silo, look: Look | undefined, regions: readonly FlyRegion[]): string[] {
+  const home = look?.observed.home;
+  if (!look || home === undefined || placedWhereItIs(silo, look.observed).region !== home)
+    return [];
+  const isRetired = regions.some(({ code, deprecated }) => code === home && deprecated);
+  if (!isRetired && silo.region === home) return [];
+  const to = silo.region === home ? "REGION" : silo.region;
+  return [
+    `${silo.slug} is in ${home}, which Fly has retired: \`silo move ${silo.slug} ${to}\`, then an apply, takes it elsewhere with its data`,
+  ];
 }
 
 function fleetNotes(fleets: Fleets, specs: Specs): string[] {

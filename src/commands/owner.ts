@@ -9,6 +9,7 @@ export function ownerOf(silo: Silo, { config, repository, hasNetlify, secretEnv 
     silo,
     managerId: config.manager_id,
     drift: config.drift,
+    graceDays: config.guards.destroy_grace_days,
     hasNetlify,
     secretEnv: (record) => secretEnv(silo, record),
     delivery: desireDelivery(silo, config, repository),

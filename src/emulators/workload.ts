@@ -80,6 +80,8 @@ export interface Workload {
   database?(machine: GuestMachine, port: number): Database | undefined;
   /** The machine was stopped or destroyed. */
   stop(machine: GuestMachine): Promise<void>;
+  /** `data` was copied from another volume, or to a snapshot: what is behind it gets the id `to`. */
+  copy?(data: Map<string, string>, to: string): Promise<void>;
   /** The volume was destroyed with everything on it. */
   discard(volumeId: string): Promise<void>;
 }

@@ -2,6 +2,7 @@
 
 import { areMadeTogether, volumesOfName } from "#state/current-volume.ts";
 import type { DesiredService } from "#state/desire.ts";
+import { isAway } from "#state/home.ts";
 import { currentMachine, type ObservedService } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 
@@ -11,9 +12,14 @@ interface Reason {
 }
 
 /** A stop stops them all, and a destruction takes them all. */
-export function surplusMachines({ intent }: Situation, seen: ObservedService): Reason[] {
+export function surplusMachines(
+  { intent, observed, record }: Situation,
+  seen: ObservedService,
+): Reason[] {
   const { app, machines, ownership } = seen;
-  const there = machines.filter(({ state }) => !goneStates.includes(state));
+  const there = machines.filter(
+    (machine) => !goneStates.includes(machine.state) && !isAway(observed, record, machine),
+  );
   if (intent.kind === "stop" || intent.kind === "destroy") return [];
   if (ownership.kind !== "ours" || there.length < 2) return [];
   return [
@@ -40,7 +46,7 @@ export function doubtfulVolumes(
     return [
       {
         message: `The volume ${elsewhere.id} of ${wanted.app} is in ${elsewhere.region}, the spec says ${wanted.region}`,
-        fix: `set fly_region back to ${elsewhere.region} in ${situation.silo.file}`,
+        fix: `set fly_region back to ${elsewhere.region} in ${situation.silo.file} and apply it; then it can be moved`,
       },
     ];
   }

@@ -11,6 +11,7 @@ import { eachService } from "#steps/build-step.ts";
 import type { Step } from "#steps/types.ts";
 import { doubtfulVolumes, surplusMachines } from "./guard-counts.ts";
 import { expiryRefusals } from "./guard-expiry.ts";
+import { moveRefusals } from "./guard-moves.ts";
 
 export interface Refusal {
   readonly silo: string;
@@ -30,6 +31,7 @@ export function refusalsOf(situation: Situation, steps: readonly Step[]): readon
         ? [...blockingChanges(situation, wanted, seen), ...doubtfulVolumes(situation, wanted, seen)]
         : []),
     ]),
+    ...moveRefusals(situation),
     ...powerRefusals(situation, steps),
     ...rotationRefusals(situation),
     ...holdRefusals(situation),
@@ -61,12 +63,6 @@ function blockingChanges(
   const reasons: Reason[] = [];
   const machine = currentMachine(seen);
   const volume = currentVolume(silo, seen);
-  if (machine && machine.region !== wanted.region) {
-    reasons.push({
-      message: `${wanted.app} runs in ${machine.region}, the spec says ${wanted.region}`,
-      fix: `set fly_region back to ${machine.region} in ${silo.file}; to move it with its data: dump it, destroy it, apply it in ${wanted.region}, load the dump`,
-    });
-  }
   if (volume && wanted.volume && volume.sizeGb > wanted.volume.sizeGb) {
     reasons.push({
       message: `The volume of ${wanted.app} has ${volume.sizeGb} GB, the spec says ${wanted.volume.sizeGb}; volumes only grow`,

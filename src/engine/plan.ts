@@ -2,15 +2,22 @@
 
 import { digestOf } from "#silo/canonical-json.ts";
 import { estimateCost, monthlyCostUsd } from "#silo/cost.ts";
-import { serviceNames } from "#silo/names.ts";
+import { type ServiceName, serviceNames } from "#silo/names.ts";
 import type { SiloRecord } from "#silo/record.ts";
 import { type DesiredSilo, desire } from "#state/desire.ts";
 import { desireFrontend } from "#state/frontend.ts";
-import type { ObservedSilo } from "#state/observed.ts";
+import {
+  isContinuation,
+  isToMove,
+  type Moving,
+  placedWhereItIs,
+  stagedDigest,
+} from "#state/moving.ts";
+import type { ObservedMachine, ObservedSilo } from "#state/observed.ts";
 import { observedSizes } from "#state/observed-sizes.ts";
 import type { Owner } from "#state/ownership.ts";
 import { recordUnder } from "#state/rotation.ts";
-import { type Intent, powerTarget, type Situation } from "#state/situation.ts";
+import { type Intent, type PowerTarget, powerTarget, type Situation } from "#state/situation.ts";
 import { worldFactsOf } from "#state/world-facts.ts";
 import { stepsFor } from "#steps/index.ts";
 import { isKept } from "#steps/keep-until.ts";
@@ -39,11 +46,9 @@ export interface Plan {
 }
 
 /** What a run of that intent wants, under the keys that are in force at its end. */
-export function desiredBy(
-  { silo, secretEnv }: Owner,
-  intent: Intent,
-  observed: ObservedSilo,
-): DesiredSilo {
+export function desiredBy(owner: Owner, intent: Intent, observed: ObservedSilo): DesiredSilo {
+  const { secretEnv } = owner;
+  const silo = placedWhereItIs(owner.silo, observed);
   const record = recordUnder(intent, observed.record);
   const known = record && secretEnv ? secretEnv(record) : {};
   return desire(silo, newestOf(record), wantedSecretEnv(silo, observed, known));
@@ -61,15 +66,21 @@ export function planSilo(
   observed: ObservedSilo,
   now: number,
 ): SiloPlan {
-  const { silo, delivery, hasNetlify, drift } = owner;
+  const { delivery, hasNetlify, drift, graceDays = defaultGraceDays } = owner;
+  const silo = placedWhereItIs(owner.silo, observed);
   const record = recordUnder(intent, observed.record);
+  const desired = desiredBy(owner, intent, observed);
+  const power = powerTarget(silo, record, intent, now);
+  const moving = movingOf(owner, intent, observed, desired, power);
   const situation: Situation = {
     silo,
     intent,
-    desired: desiredBy(owner, intent, observed),
+    desired,
     observed,
     record,
-    power: powerTarget(silo, record, intent, now),
+    power,
+    graceDays,
+    ...(moving && { moving }),
     delivery,
     frontend: hasNetlify ? desireFrontend(silo, signedAs(record)) : undefined,
     drift,
@@ -85,6 +96,25 @@ export function planSilo(
     cost: costOf(situation, steps.length + refusals.length > 0),
   };
   return { ...content, steps, refusals, digest: planDigestOf({ ...content, steps }) };
+}
+
+const defaultGraceDays = 7;
+
+function movingOf(
+  owner: Owner,
+  intent: Intent,
+  observed: ObservedSilo,
+  desired: DesiredSilo,
+  power: PowerTarget,
+): Moving | undefined {
+  const { silo } = owner;
+  const { home, record } = observed;
+  if (!record || home === undefined || !isToMove(silo, intent, observed)) return undefined;
+  const settled = desiredBy({ ...owner, silo: { ...silo, region: home } }, intent, observed);
+  const digest = (service: ServiceName, source: ObservedMachine) =>
+    stagedDigest({ settled }, desired, service, source);
+  const isContinued = isContinuation(silo, observed, record, digest);
+  return { from: home, to: silo.region, settled, power: power.state, isContinued };
 }
 
 export type PlanContent = Pick<

@@ -6,7 +6,7 @@
 
 import { ApiError } from "#silo/errors.ts";
 import { appName } from "#silo/names.ts";
-import { observeAgain } from "#state/observe.ts";
+import { observeAgain, observeDeep } from "#state/observe.ts";
 import { currentMachine, type ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
 import { isConverging, recordUnder } from "#state/rotation.ts";
@@ -67,19 +67,38 @@ export async function runSilo(
   if (identity.some(({ result }) => result !== "done")) {
     return end({ result: "failed", outcomes: identity });
   }
+  const run = await runLocked(owner, intent, first, facts, world);
+  const done = { ...run, outcomes: [...identity, ...run.outcomes] };
+  if (run.result !== "done" || !first.plan.steps.some(({ stage }) => stage === "next")) {
+    return end(done);
+  }
+  // The record is elsewhere now, and so is the lock: what is left of the plan is planned anew.
+  const observed = await observeDeep(owner, world.fly);
+  const there = { observed, plan: first.plan };
+  const next = await runLocked(owner, intent, there, knownFacts(silo, observed), world);
+  return end({ ...next, before: run.before, outcomes: [...done.outcomes, ...next.outcomes] });
+}
+
+async function runLocked(
+  owner: Owner,
+  intent: Intent,
+  first: Look,
+  facts: SiloFacts,
+  world: RunWorld,
+): Promise<MainRun> {
+  const { slug } = owner.silo;
   const target = lockTarget(first.observed, facts, owner);
   const main = (held: HeldLock | undefined, signal: AbortSignal) =>
     runMain(owner, intent, first, facts, { ...world, signal }, held);
   const lock = {
     ...world,
-    silo: silo.slug,
+    silo: slug,
     waitMs: world.lockWaitMs,
-    onWait: (message: string) => world.onNote?.(silo.slug, message),
+    onWait: (message: string) => world.onNote?.(slug, message),
   };
-  const run = target
-    ? await withLock({ ...lock, ...target }, (nonce, signal) => main({ ...target, nonce }, signal))
-    : await main(undefined, world.signal);
-  return end({ ...run, outcomes: [...identity, ...run.outcomes] });
+  return target
+    ? withLock({ ...lock, ...target }, (nonce, signal) => main({ ...target, nonce }, signal))
+    : main(undefined, world.signal);
 }
 
 type MainRun = Pick<SiloRun, "result" | "outcomes" | "refusals" | "before" | "kept">;

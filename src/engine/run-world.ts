@@ -7,6 +7,7 @@ import type { SiloRecord } from "#silo/record.ts";
 import { Secret } from "#silo/secret.ts";
 import type { Silo } from "#silo/silo.ts";
 import { currentVolume } from "#state/current-volume.ts";
+import { stagedMachine } from "#state/moving.ts";
 import { currentMachine, type ObservedSilo } from "#state/observed.ts";
 import { isForLostKey } from "#state/rotation.ts";
 import type { Intent } from "#state/situation.ts";
@@ -79,6 +80,10 @@ export function knownFacts(silo: Silo, { services, record }: ObservedSilo): Silo
     identity: record,
     machineIds: new Map(),
     volumeIds: new Map(),
+    stagedIds: new Map(),
+    takeoverSince: record?.move?.since ?? record?.restore?.since,
+    proof: record?.move?.proof,
+    keptVolumes: new Set(Object.keys(record?.keptVolumes ?? {})),
     secretsVersions: new Map(),
     newApps: new Set(),
     startedAtMs: undefined,
@@ -90,6 +95,8 @@ export function knownFacts(silo: Silo, { services, record }: ObservedSilo): Silo
     const volume = currentVolume(silo, service);
     if (machine) facts.machineIds.set(service.name, machine.id);
     if (volume) facts.volumeIds.set(service.name, volume.id);
+    const staged = record?.move && stagedMachine(service, record.move.to);
+    if (staged && staged.id !== machine?.id) facts.stagedIds.set(service.name, staged.id);
   }
   return facts;
 }

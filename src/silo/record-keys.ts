@@ -39,4 +39,10 @@ export const keys = {
   migrations: "silo_migrations",
   seed: "silo_seed",
   expired: "silo_expired",
+  move: "silo_move",
+  moveProof: "silo_move_proof",
+  staged: "silo_staged",
+  movedFrom: "silo_moved_from",
+  restore: "silo_restore",
+  keptPrefix: "silo_kept_",
 } as const;

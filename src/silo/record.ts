@@ -9,7 +9,9 @@ import type { Generation } from "./derive.ts";
 import { Refused } from "./errors.ts";
 import { type HandedOut, readHanded } from "./handed-out.ts";
 import { type Hold, type LastUse, readHolds, readLastUse } from "./holds.ts";
+import { type KeptVolumes, readKeptVolumes } from "./kept-volumes.ts";
 import { keys, type Metadata, managedBy } from "./record-keys.ts";
+import { type Move, type Restoration, readMove, readRestoration } from "./takeover.ts";
 
 export { keys, type Metadata, managedBy };
 
@@ -63,6 +65,12 @@ export interface SiloRecord extends Identity {
   readonly degraded: Degraded | undefined;
   readonly holds: readonly Hold[];
   readonly lastUse: LastUse | undefined;
+  /** Under way to another region; its home is still where it comes from. */
+  readonly move: Move | undefined;
+  /** Where it comes from, while something of it is left there. */
+  readonly movedFrom: string | undefined;
+  readonly restore: Restoration | undefined;
+  readonly keptVolumes: KeptVolumes;
 }
 
 export function identityMetadata(identity: Identity): Metadata {
@@ -160,6 +168,10 @@ export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
     degraded: readDegraded(metadata[keys.degraded]),
     holds: readHolds(metadata),
     lastUse: readLastUse(metadata),
+    move: readMove(metadata),
+    movedFrom: metadata[keys.movedFrom],
+    restore: readRestoration(metadata),
+    keptVolumes: readKeptVolumes(metadata),
   };
 }
 

@@ -14,10 +14,10 @@ export function currentVolume(silo: Silo, service: ObservedService): ObservedVol
   return candidates.find(({ attachedTo }) => attachedTo === undefined) ?? candidates[0];
 }
 
-/** Oldest first, in any region. */
+/** Oldest first, in any region; without those that another one has taken over from. */
 export function volumesOfName(silo: Silo, service: ObservedService): readonly ObservedVolume[] {
   const name = services[service.name].volume(silo)?.name;
-  return service.volumes.filter((volume) => volume.name === name);
+  return service.volumes.filter((volume) => volume.name === name && volume.keptUntil === undefined);
 }
 
 const madeTogetherMs = 15 * 60_000;

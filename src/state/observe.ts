@@ -16,8 +16,9 @@ import {
 import type { FlyApp, FlyOrgMachine, FlyOrgVolume } from "#wire/fly.ts";
 import type { FlyReads } from "#world/fly.ts";
 import { fromMachine, fromOrgMachine, fromVolumes } from "./from-wire.ts";
+import { homeOf } from "./home.ts";
 import { recordWithoutKong } from "./lost-record.ts";
-import type { ObservedMachine, ObservedService, ObservedSilo } from "./observed.ts";
+import type { ObservedMachine, ObservedService, ObservedSilo, ObservedVolume } from "./observed.ts";
 import { isOurs, type Owner, ownershipOf } from "./ownership.ts";
 import { readService, type SeenService } from "./read-service.ts";
 
@@ -116,21 +117,36 @@ function assemble(
   unsorted: readonly SeenService[],
 ): ObservedSilo {
   // Before the record is read: it is that of the kong machine which is locked and written to.
+  const ours = unsorted.map(({ name, machines }) => ({
+    name,
+    machines: machines.filter((machine) => isOurs(owner, machine)),
+  }));
+  const home = homeOf(ours);
   const read = unsorted.map((service) => ({
     ...service,
-    machines: currentFirst(service.machines, machineName(service.name, owner.silo.region)),
+    machines: currentFirst(service.machines, machineName(service.name, home ?? owner.silo.region)),
   }));
   const { record, conflict } = recordOrConflict(owner, read);
   const entries = read.map((service) => [
     service.name,
     {
       ...service,
+      volumes: withKept(service.volumes, record),
       ownership: ownershipOf(owner, service, record),
     } satisfies ObservedService,
   ]);
   const services = Object.fromEntries(entries) as ObservedSilo["services"];
-  return { depth, services, record, ...(conflict && { conflict }) };
+  return { depth, services, record, ...(home && { home }), ...(conflict && { conflict }) };
 }
+
+const withKept = (
+  volumes: readonly ObservedVolume[],
+  record: SiloRecord | undefined,
+): readonly ObservedVolume[] =>
+  volumes.map((volume) => {
+    const keptUntil = record?.keptVolumes[volume.id];
+    return keptUntil === undefined ? volume : { ...volume, keptUntil };
+  });
 
 /** One silo's conflict must not end the look at all the others, so it is a value. */
 function recordOrConflict(

@@ -31,6 +31,8 @@ export interface ObservedVolume {
   readonly region: string;
   readonly attachedTo: string | undefined;
   readonly createdAt: string;
+  /** Another one has taken over from it: ISO 8601 of when it may go. */
+  readonly keptUntil?: string;
 }
 
 /** Where an app of that name is, if there is one. */
@@ -68,6 +70,8 @@ export interface ObservedSilo {
   readonly services: Readonly<Record<ServiceName, ObservedService>>;
   /** Absent before the kong machine exists. */
   readonly record: SiloRecord | undefined;
+  /** The region it is in; absent before it exists. */
+  readonly home?: string;
   /** What it has handed out on GitHub; absent where nobody looked. */
   readonly standing?: Standing;
   /** Services that failed at two looks, an interval of a check apart; absent without a second look. */
@@ -82,7 +86,7 @@ export const isDown = ({ services }: ObservedSilo): boolean =>
     machines.every(({ state }) => state !== "started" && state !== "starting"),
   );
 
-/** The machine of the service: by its name, else the only one. */
+/** The machine of the service: at home, by its name, else the only one. */
 export function currentMachine(service: ObservedService): ObservedMachine | undefined {
   return service.machines[0];
 }

@@ -14,6 +14,8 @@ export interface Owner {
   readonly managerId: string;
   /** What is to stand on GitHub while it runs; absent without a repository. */
   readonly delivery?: DesiredDelivery | undefined;
+  /** Days that a volume is kept after another one has taken over from it; default: 7. */
+  readonly graceDays?: number;
   /** What is done about fields that somebody changed by hand; absent: nothing. */
   readonly drift?: DriftPolicy;
   /** Whether Netlify can be reached for the site that its spec may name. */

@@ -7,6 +7,7 @@ import type { Silo } from "#silo/silo.ts";
 import type { DesiredDelivery } from "./delivery.ts";
 import type { DesiredSilo } from "./desire.ts";
 import type { DesiredFrontend } from "./frontend.ts";
+import type { Moving } from "./moving.ts";
 import type { ObservedSilo } from "./observed.ts";
 import type { RotateIntent, RotationWish } from "./rotation.ts";
 
@@ -39,6 +40,10 @@ export interface Situation {
   readonly delivery: DesiredDelivery | undefined;
   readonly frontend: DesiredFrontend | undefined;
   readonly drift: DriftPolicy | undefined;
+  /** Days that a volume is kept after another one has taken over from it. */
+  readonly graceDays: number;
+  /** Present when this plan takes it to another region. */
+  readonly moving?: Moving;
   readonly now: number;
 }
 

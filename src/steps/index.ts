@@ -1,5 +1,6 @@
 /** Everything silo-manager can ever do to a stack, in the order the rules are asked. */
 
+import type { Moving } from "#state/moving.ts";
 import { isConverging, isLeftAlone } from "#state/rotation.ts";
 import type { Situation } from "#state/situation.ts";
 import { appCreate } from "./app-create.ts";
@@ -17,10 +18,17 @@ import { ipAssign } from "./ip-assign.ts";
 import { ipRelease } from "./ip-release.ts";
 import { keepAgain, keepUntil } from "./keep-until.ts";
 import { machineCreate } from "./machine-create.ts";
+import { machineRetire } from "./machine-retire.ts";
+import { machineStage } from "./machine-stage.ts";
 import { machineStart } from "./machine-start.ts";
 import { machineStop } from "./machine-stop.ts";
 import { machineUpdate } from "./machine-update.ts";
 import { migrationsApply } from "./migrations-apply.ts";
+import { moveMeasure } from "./move-measure.ts";
+import { moveOpen } from "./move-open.ts";
+import { moveSwitch, moveSwitchKind } from "./move-switch.ts";
+import { moveVerify } from "./move-verify.ts";
+import { arrived, leaving } from "./move-views.ts";
 import { netlifyRemove } from "./netlify-remove.ts";
 import { netlifyWrite } from "./netlify-write.ts";
 import { passwordsSet } from "./passwords-set.ts";
@@ -30,15 +38,19 @@ import { recordOpen } from "./record-open.ts";
 import { rlsSet } from "./rls-set.ts";
 import { secretsSet } from "./secrets-set.ts";
 import { snapshotCreate } from "./snapshot-create.ts";
+import { stagedDiscard } from "./staged-discard.ts";
 import type { Step } from "./types.ts";
 import { volumeCreate } from "./volume-create.ts";
 import { volumeDiscard } from "./volume-discard.ts";
 import { volumeExtend } from "./volume-extend.ts";
+import { volumeFork } from "./volume-fork.ts";
+import { volumeRemove } from "./volume-remove.ts";
 
 /** After the record is closed: a silo is usable before its frontend is built. */
 const frontendRules: readonly StepRule[] = [netlifyWrite, githubPreview];
 
 const convergeRules: readonly StepRule[] = [
+  stagedDiscard,
   generationAppend,
   appCreate,
   ipAssign,
@@ -58,12 +70,28 @@ const convergeRules: readonly StepRule[] = [
   migrationsApply,
   readyWait,
   githubDeliver,
+  machineRetire,
   volumeDiscard,
+  volumeRemove,
   appDestroy,
   keepAgain,
   recordOpen,
   recordClose,
   ...frontendRules,
+];
+
+/** Up to the switch; the rest is what any apply does, of the silo as it is then. */
+const moveRules: readonly StepRule[] = [
+  stagedDiscard,
+  machineRetire,
+  moveOpen,
+  githubWithdraw,
+  moveMeasure,
+  machineStop,
+  volumeFork,
+  machineStage,
+  moveVerify,
+  moveSwitch,
 ];
 
 const powerRules: readonly StepRule[] = [
@@ -94,7 +122,30 @@ const destroyRules: readonly StepRule[] = [
 ];
 
 export function stepsFor(situation: Situation): readonly Step[] {
-  const rules = rulesFor(situation);
+  const { moving } = situation;
+  if (!moving) return stepsBy(rulesFor(situation), situation);
+  const before = stepsBy(moveRules, leaving(situation, moving)).map((step) => ({
+    ...step,
+    key: keyThere(step.key, moving),
+    after: step.after.map((key) => keyThere(key, moving)),
+    afterEnd: step.afterEnd.map((key) => keyThere(key, moving)),
+  }));
+  const switches = before.filter(({ kind }) => kind === moveSwitchKind).map(({ key }) => key);
+  const next = stepsBy(convergeRules, arrived(situation, moving));
+  return [
+    ...before,
+    ...next.map((step) => ({
+      ...step,
+      stage: "next" as const,
+      after: [...step.after, ...switches],
+    })),
+  ];
+}
+
+/** A service is stopped in the one region and started in the other. */
+const keyThere = (key: string, { from }: Moving): string => `${key}@${from}`;
+
+function stepsBy(rules: readonly StepRule[], situation: Situation): readonly Step[] {
   const steps: Step[] = [];
   for (const rule of rules) steps.push(...rule(situation, steps));
   return steps;

@@ -61,6 +61,7 @@ async function createOther(
     volumeId: volumeIds.get(wanted.name),
     ...(version !== undefined && { min_secrets_version: version }),
   });
+  world.facts.machineIds.set(wanted.name, machine.id);
   // An adopted one may be from a run that wanted something else.
   if (machine.config?.metadata?.[keys.specDigest] !== wanted.specDigest) {
     throw new Refused(`The machine ${wanted.machineName} was made by another run meanwhile`, {
@@ -87,7 +88,8 @@ async function createKong(
     [keys.preventDestroy]: String(silo.spec.devenv.prevent_destroy),
     [keys.check]: world.checkOf(identity),
   };
-  await ensureMachine(world, wanted, metadata, {});
+  const machine = await ensureMachine(world, wanted, metadata, {});
+  world.facts.machineIds.set(wanted.name, machine.id);
 }
 
 function newIdentity(world: StepWorld, now: number): Identity {
@@ -97,7 +99,7 @@ function newIdentity(world: StepWorld, now: number): Identity {
   return { incarnation, generations: [{ number: generationOne, ...dates, keyId }] };
 }
 
-async function ensureMachine(
+export async function ensureMachine(
   world: StepWorld,
   wanted: DesiredService,
   metadata: FlyMetadata,
@@ -106,7 +108,7 @@ async function ensureMachine(
   const { volumeId, ...request } = extra;
   const { fly, clock, signal, facts } = world;
   const config = machineConfig(wanted, { ...metadata, [keys.step]: newStepId(world) }, volumeId);
-  const machine = await createOnce({
+  return createOnce({
     clock,
     signal,
     isNewPlace: facts.newApps.has(wanted.app),
@@ -114,8 +116,6 @@ async function ensureMachine(
       (await fly.listMachines(wanted.app))?.find(({ name }) => name === wanted.machineName),
     create: () => createWhenReady(world, wanted, { ...request, config }),
   });
-  facts.machineIds.set(wanted.name, machine.id);
-  return machine;
 }
 
 const pollMs = 1_000;

@@ -5,6 +5,7 @@ import type { ServiceName } from "#silo/names.ts";
 import { serviceNames } from "#silo/names.ts";
 import { currentMachine, type ObservedMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
+import type { UnderLease } from "#world/fly.ts";
 import { eachService, keysOf, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
 import { degradedKey } from "./mending.ts";
 import { migrationsKey } from "./migrations-apply.ts";
@@ -60,12 +61,27 @@ async function start(
   service: ServiceName,
   isBusy: boolean,
 ): Promise<void> {
-  const { fly, facts, clock, signal } = world;
+  const { facts } = world;
   const { app } = desired[service];
   const id = facts.machineIds.get(service);
   if (!id) throw new Error(`No machine of ${app} is known`);
   facts.startedAtMs ??= now;
   const lease = service === "kong" ? { nonce: world.nonce() } : {};
+  await startOne(world, { app, id, isBusy, lease });
+}
+
+/** Also of a machine that is not the service's own yet. */
+export async function startOne(
+  world: StepWorld,
+  which: {
+    readonly app: string;
+    readonly id: string;
+    readonly isBusy: boolean;
+    readonly lease?: UnderLease;
+  },
+): Promise<void> {
+  const { fly, clock, signal } = world;
+  const { app, id, isBusy, lease } = which;
   const deadline = clock.now() + startTimeoutMs;
   // Otherwise it would be refused again and again meanwhile.
   if (isBusy) await untilState(world, "settled", { app, id, timeoutMs: startTimeoutMs });

@@ -6,6 +6,7 @@ import { currentMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService, keysOf, type StepRule, serviceStep } from "./build-step.ts";
 import { appendedKey } from "./generation-append.ts";
+import { moveMeasureKey } from "./move-measure.ts";
 import { restStates } from "./settle.ts";
 import type { StepWorld } from "./types.ts";
 
@@ -17,12 +18,12 @@ const marginMs = 30_000;
 const defaultStop = { signal: "SIGINT", timeout: "10s" };
 
 export const machineStop: StepRule = (situation, soFar) => {
-  const { intent, power, desired, silo } = situation;
+  const { intent, power, desired, silo, moving } = situation;
   const isEnding = power.state === "stopped" || intent.kind === "restart";
   return eachService(situation).flatMap(({ wanted, seen }) => {
     const machine = currentMachine(seen);
-    // All of them: a surplus one would go on running.
-    const up = seen.machines.filter((one) => !isAtRest(one));
+    // All of them: a surplus one would go on running. A copy is started to be verified.
+    const up = seen.machines.filter((one) => !isAtRest(one) && one.region !== moving?.to);
     if (!machine || up.length === 0) return [];
     if (!isEnding && !(wanted.name === "kong" && isToBeClosed(situation))) return [];
     const how = machine.config?.stop_config ?? wanted.machine.stop_config ?? defaultStop;
@@ -33,6 +34,7 @@ export const machineStop: StepRule = (situation, soFar) => {
       after: [
         `${silo.slug}/record-open`,
         appendedKey(silo.slug),
+        ...(wanted.name === "postgres" ? [moveMeasureKey(silo.slug)] : []),
         ...keysOf(silo.slug, dependents, "machine-stop"),
       ],
       // First nobody holds a key any more; a GitHub that is down stops no stop.

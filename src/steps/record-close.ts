@@ -15,6 +15,7 @@ export const recordClose: StepRule = (situation, soFar) => {
     (isMended && (record?.degraded !== undefined || isMending(situation))) ||
     record?.phase !== undefined ||
     isRotated(situation) ||
+    isMoveOver(situation) ||
     soFar.some(({ kind }) => ["machine-create", "machine-start", "machine-stop"].includes(kind));
   if (!isTransition) return [];
   return [
@@ -33,6 +34,10 @@ export const recordClose: StepRule = (situation, soFar) => {
 const isRotated = ({ record, power }: Situation): boolean =>
   record?.rotation !== undefined && power.state === "running";
 
+/** Nothing is left of it where the silo is not: of the copies, or of what they were made from. */
+const isMoveOver = ({ record, intent }: Situation): boolean =>
+  intent.kind === "apply" && (record?.move ?? record?.movedFrom) !== undefined;
+
 async function close(world: StepWorld, situation: Situation, isMended: boolean): Promise<void> {
   const { record, power } = situation;
   const now = world.clock.now();
@@ -45,6 +50,11 @@ async function close(world: StepWorld, situation: Situation, isMended: boolean):
     ...(isMended && { [keys.degraded]: null }),
     ...(isRotated(situation) && { [keys.rotation]: null, [keys.rotationReason]: null }),
     ...(isUp && record?.expired !== undefined && { [keys.expired]: null }),
+    ...(isMoveOver(situation) && {
+      [keys.move]: null,
+      [keys.moveProof]: null,
+      [keys.movedFrom]: null,
+    }),
     ...(isUp && !record?.firstHealthyAt && { [keys.firstHealthyAt]: at }),
     ...(isUp &&
       startedAtMs !== undefined && {

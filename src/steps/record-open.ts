@@ -1,6 +1,7 @@
 /** The first step of every transition: the record says what is under way before anything moves. */
 
 import { keys, powerMetadata, type TransitionPhase } from "#silo/record.ts";
+import { moveText } from "#silo/takeover.ts";
 import { currentMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
@@ -17,6 +18,11 @@ export const recordOpen: StepRule = (situation, soFar) => {
   const patch = {
     ...(phase && phase !== record?.phase && { [keys.phase]: phase }),
     ...(power.write && powerMetadata(power.write)),
+    // Whoever starts it writes to it: what was copied from it is worth nothing.
+    ...(record?.move &&
+      phase === "provisioning" && {
+        [keys.move]: moveText({ ...record.move, isVoid: true }),
+      }),
     ...(isProtectionStale && { [keys.preventDestroy]: String(preventDestroy) }),
   };
   const changes = [

@@ -15,6 +15,8 @@ export interface SqlRun {
   readonly timeoutSeconds: number;
   /** Tries where nothing is known of the last one; the SQL must bear to be run again. */
   readonly tries: number;
+  /** Another machine than the one in use. */
+  readonly machine?: string;
 }
 
 const pollMs = 1_000;
@@ -25,9 +27,9 @@ const notConnected = 2;
 export async function runSql(
   { fly, clock, facts, signal }: Pick<StepWorld, "fly" | "clock" | "facts" | "signal">,
   app: string,
-  { operation, role, sql, timeoutSeconds, tries }: SqlRun,
+  { operation, role, sql, timeoutSeconds, tries, machine }: SqlRun,
 ): Promise<FlyExecResult> {
-  const id = facts.machineIds.get("postgres");
+  const id = machine ?? facts.machineIds.get("postgres");
   if (!id) throw new Error(`No machine of ${app} is known`);
   const request = {
     command: psqlCommand(role),

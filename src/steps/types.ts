@@ -10,6 +10,7 @@ import type { HandedOut } from "#silo/handed-out.ts";
 import type { ServiceName } from "#silo/names.ts";
 import type { Identity } from "#silo/record.ts";
 import type { Secret } from "#silo/secret.ts";
+import type { DataProof } from "#silo/takeover.ts";
 import type { Clock, Random } from "#world/effects.ts";
 import type { FlyWrites } from "#world/fly.ts";
 import type { GitHubWrites } from "#world/github.ts";
@@ -40,8 +41,11 @@ export interface Step {
   readonly changes: readonly FieldChange[];
   /** Why somebody has to agree to it before it is done, beside what its effect says. */
   readonly needsApproval?: string;
-  /** `identity` steps make the kong machine, on which the lock and the record live. */
-  readonly stage: "identity" | "main";
+  /**
+   * `identity` steps make the kong machine, on which the lock and the record live; `next` ones are
+   * planned anew when the others are done, under the lock of where the record then is.
+   */
+  readonly stage: "identity" | "main" | "next";
   readonly timeoutMs: number;
   readonly run: (world: StepWorld) => Promise<void>;
 }
@@ -51,6 +55,14 @@ export interface SiloFacts {
   identity: Identity | undefined;
   readonly machineIds: Map<ServiceName, string>;
   readonly volumeIds: Map<ServiceName, string>;
+  /** Machines of a move, before the switch. */
+  readonly stagedIds: Map<ServiceName, string>;
+  /** Seconds since the epoch: volumes that are to take over are not older. */
+  takeoverSince: number | undefined;
+  /** What the source of a move held. */
+  proof: DataProof | undefined;
+  /** Ids of volumes that another one has taken over from. */
+  readonly keptVolumes: ReadonlySet<string>;
   readonly secretsVersions: Map<ServiceName, number>;
   /** Apps this very run has made: nothing can be in them that needs looking for. */
   readonly newApps: Set<string>;

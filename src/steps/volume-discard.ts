@@ -17,6 +17,8 @@ export const volumeDiscard: StepRule = (situation) =>
         (volume) =>
           volume.id !== current.id &&
           volume.name === wanted.volume?.name &&
+          volume.keptUntil === undefined &&
+          volume.region === current.region &&
           volume.attachedTo === undefined &&
           areMadeTogether(volume, current) &&
           (firstHealthyAt === undefined || volume.createdAt < firstHealthyAt),

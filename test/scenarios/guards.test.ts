@@ -103,14 +103,14 @@ describe("an app of the same name that is somebody else's", () => {
   });
 });
 
-test("a region that changed", async () => {
+test("a region that changed, by anything but an apply, which moves it", async () => {
   const cloud = await withSpec(specText({ devenv: "  fly_region: ams" }));
   await expectRefused(
     cloud,
-    "apply",
+    "rotate acme-erp",
     4,
-    "devenv-acme-erp-pg runs in yyz, the spec says ams",
-    "dump it, destroy it, apply it in ams, load the dump",
+    "acme-erp is in yyz, the spec says ams",
+    "run `silo apply acme-erp` first, which moves it; or set fly_region back to yyz",
   );
 });
 

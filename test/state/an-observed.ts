@@ -49,6 +49,10 @@ export const aRecord = (changes: Partial<SiloRecord> = {}): SiloRecord => ({
   degraded: undefined,
   frontend: undefined,
   previewUrl: undefined,
+  move: undefined,
+  movedFrom: undefined,
+  restore: undefined,
+  keptVolumes: {},
   ...changes,
 });
 

@@ -35,6 +35,7 @@ function situationOf(key: string, field: Field): Situation {
       digest: "d",
     },
     drift: undefined,
+    graceDays: 7,
     now: 0,
   };
 }

@@ -83,6 +83,12 @@ export class Guests {
     await this.#holdTime(this.#workloadFor(volume.lastImage).discard(volume.id));
   }
 
+  /** Of a volume that was copied block by block, or of a snapshot. */
+  async copy(image: string | undefined, data: Map<string, string>, to: string): Promise<void> {
+    if (image === undefined) return;
+    await this.#holdTime(this.#workloadFor(image).copy?.(data, to) ?? Promise.resolve());
+  }
+
   async stopAll(): Promise<void> {
     const guests = [...this.#running.values()];
     this.#running.clear();

@@ -64,6 +64,8 @@ export interface PostgresHost {
   start(id: string): Promise<RunningDatabase>;
   /** Fast shutdown; nothing when it does not run. */
   stop(id: string): Promise<void>;
+  /** As a snapshot of its disk would have it; nothing when there is no such cluster. */
+  copy(from: string, to: string): Promise<void>;
   /** Stops the server and removes the data. */
   discard(id: string): Promise<void>;
   /** Stops everything, and removes what was kept in a temporary folder. */

@@ -60,6 +60,12 @@ export function createPostgresHost(options: PostgresHostOptions = {}): PostgresH
       return openDatabase(await whileRealWork(running), sockets, whileRealWork);
     },
     stop: (id) => whileRealWork(stop(id)),
+    copy: async (from, to) => {
+      if (!existsSync(join(dataOf(from), "PG_VERSION"))) return;
+      await whileRealWork(copyFolder(binaries, dataOf(from), dataOf(to)));
+      // Of a server that runs; the copy has none, and recovers when it gets one.
+      rmSync(join(dataOf(to), "postmaster.pid"), { force: true });
+    },
     discard: async (id) => {
       await whileRealWork(stop(id));
       rmSync(dataOf(id), { recursive: true, force: true });

@@ -131,8 +131,12 @@ function answerSelect(state: ModelState, text: string): ModelAnswer {
   const form =
     /^select (.+?) from (?:pg_catalog\.)?(pg_roles|pg_authid|pg_namespace)(?: where (\w+) (?:= '([^']*)'|in \(([^)]*)\)))?(?: order by (?:\w+|1))?$/i;
   const query = form.exec(text);
-  return query ? selectCatalog(state, query) : beyondModel();
+  if (query) return selectCatalog(state, query);
+  return fromNothing.test(text) ? table(state, [column("?column?")], []) : beyondModel();
 }
+
+/** The model keeps no tables, and has no extensions. */
+const fromNothing = /^select .+ from (?:pg_catalog\.)?(pg_tables|pg_extension)\b/i;
 
 function selectCatalog(state: ModelState, query: RegExpExecArray): ModelAnswer {
   const [, list = "", from = "", where, equal, among] = query;

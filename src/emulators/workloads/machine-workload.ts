@@ -50,6 +50,13 @@ export function machineWorkload(name: string, parts: WorkloadParts): Workload {
     database: (machine, port) =>
       findListener(running.get(machine.id), port, answersOutside)?.process.database,
     stop: (machine) => stopMachine(running, machine.id),
+    copy: async (data, to) => {
+      const from = data.get("cluster");
+      if (from === undefined) return;
+      data.set("cluster", to);
+      clusters.set(to, to);
+      await parts.postgres?.copy(from, to);
+    },
     discard: async (volumeId) => {
       await parts.postgres?.discard(clusters.get(volumeId) ?? volumeId);
       clusters.delete(volumeId);

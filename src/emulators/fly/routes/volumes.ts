@@ -58,7 +58,7 @@ function listVolumes(call: Call, cloud: Cloud): Reply {
   };
 }
 
-function createVolume(call: Call, cloud: Cloud): Reply {
+async function createVolume(call: Call, cloud: Cloud): Promise<Reply> {
   const { store, ids, latency, orgListLagMs } = cloud;
   const app = appOf(call, cloud);
   const name = text(call.body, "name") ?? "";
@@ -101,6 +101,7 @@ function createVolume(call: Call, cloud: Cloud): Reply {
     snapshots: [],
     views: [],
   };
+  await cloud.guests.copy(row.lastImage, row.data, row.id);
   store.addVolume(row);
   recordVolumeView(row, orgListLagMs, call.at);
   if (row.readyMs > call.at) recordVolumeView(row, orgListLagMs, row.readyMs);
@@ -158,14 +159,17 @@ function listSnapshots(call: Call, cloud: Cloud): Reply {
   );
 }
 
-function createSnapshot(call: Call, cloud: Cloud): Reply {
+async function createSnapshot(call: Call, cloud: Cloud): Promise<Reply> {
   const row = volumeToChange(call, cloud);
+  const id = cloud.ids.snapshot();
+  const data = new Map(row.data);
+  await cloud.guests.copy(row.lastImage, data, id);
   row.snapshots.unshift({
-    id: cloud.ids.snapshot(),
+    id,
     createdMs: call.at,
     readyMs: call.at + cloud.latency.snapshotMs,
     sizeGb: row.sizeGb,
-    data: new Map(row.data),
+    data,
   });
   return { status: 200 };
 }
