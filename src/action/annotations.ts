@@ -7,7 +7,10 @@ import type { Runner } from "./runner.ts";
 const mostOfAKind = 9;
 const mostCharacters = 4_000;
 
-export function annotateFindings(runner: Runner, findings: readonly Finding[]): void {
+export function annotateFindings(
+  runner: Pick<Runner, "annotate">,
+  findings: readonly Finding[],
+): void {
   const errors = findings.filter(isError);
   const warnings = findings.filter((finding) => !isError(finding));
   for (const [kind, all] of [["error", errors] as const, ["warning", warnings] as const]) {

@@ -53,7 +53,10 @@ export async function sayOnPull(step: Step, found: Found, exitCode: ExitCode): P
   );
 }
 
-async function commentOf(step: Step, found: Found): Promise<string> {
+export async function commentOf(
+  step: Pick<Step, "preface" | "event">,
+  found: Found,
+): Promise<string> {
   const sealed = found.plan && (await sealPlan(found.plan.plan));
   const foot = [
     `<sub>[run](${step.event.runUrl})</sub>`,
