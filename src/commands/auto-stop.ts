@@ -8,12 +8,14 @@ import type { Look, SiloRun } from "#engine/run-silo.ts";
 import { autoStopJson, autoStopText, expiredText } from "#render/auto-stop.ts";
 import { runsText } from "#render/runs.ts";
 import { styleOf } from "#render/style.ts";
+import { budgetOf } from "#silo/budget.ts";
 import { plainText } from "#silo/plain-text.ts";
 import type { Silo } from "#silo/silo.ts";
 import { sessionUse } from "#state/idle.ts";
 import { isDown } from "#state/observed.ts";
 import { phaseOf } from "#state/phase.ts";
 import type { Intent } from "#state/situation.ts";
+import { budgetUse } from "#state/spending.ts";
 import { statusOf } from "#state/status.ts";
 import { expiryIntent, hasEnded, lookAtExpired, proposeRemovals } from "./expire.ts";
 import { lookAgain } from "./look-again.ts";
@@ -70,7 +72,9 @@ async function lookAtAll(
   const observed = await observeSurely(specs, { fly: reads, clock, signal });
   return specs.selected.flatMap((silo, index): SeenSilo[] => {
     const one = observed[index];
-    return one ? [{ silo, observed: one }] : [];
+    if (!one) return [];
+    const use = budgetUse(silo, one.record, budgetOf(silo, specs.config), clock.now());
+    return [{ silo, observed: one, ...(use?.isOver && { overBudget: use.text }) }];
   });
 }
 
@@ -132,9 +136,10 @@ async function stopDue(
   const intentFor = (silo: Silo): Intent => {
     const { slug } = silo;
     if (expired.has(slug)) return expiryIntent(silo);
-    const idle = last.get(slug)?.idleness;
-    const by = begun.get(slug) ?? "auto-stop";
-    return { kind: "stop", by, ...(idle && { reason: idle.reason }) };
+    const look = last.get(slug);
+    const by = begun.get(slug) ?? (look?.overBudget === undefined ? "auto-stop" : "budget");
+    const reason = [look?.idleness.reason, look?.overBudget].filter(Boolean).join("; ");
+    return { kind: "stop", by, ...(look && { reason }) };
   };
   const idle = looks.filter(({ idleness }) => idleness.decision === "stop");
   const runs = await runLooks(

@@ -102,10 +102,13 @@ export const lookCommands: readonly Command[] = [
     name: "cost",
     operands: silos,
     summary: "What silos cost a month: always on, 8 hours a day, stopped",
-    options: [],
+    options: [
+      { name: "actual", text: "and with the awake hours of their last 30 days, read from Fly" },
+    ],
     examples: [
       { line: "silo cost acme-erp", text: "by its parts, with the sum written out" },
       { line: "silo cost", text: "all, also by client and organisation" },
+      { line: "silo cost --actual", text: "what they were really used" },
     ],
     load: () => import("./cost.ts"),
   },

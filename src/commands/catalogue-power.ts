@@ -45,6 +45,7 @@ export const powerCommands: readonly Command[] = [
       "401, 403, 404, 429 or 5xx, nobody but its services used its Postgres, its CPU had little to do and",
       "nobody held it. Each is looked at once more just before it is stopped. Without metrics that are",
       "fresh, nothing is stopped, and a warning says so. Needs no master key; meant for a schedule.",
+      "One whose monthly_budget_usd is used up is stopped after 5 idle minutes, never while it is busy.",
       "After its expires_at a silo is stopped, used or not; its volumes get a last snapshot, and one pull",
       "request removes its file. Nothing of it is removed unless people merge that.",
     ],

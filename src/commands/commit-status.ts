@@ -84,6 +84,8 @@ const measured: ReadonlySet<string> = new Set([
   "inactivity_seconds",
   "auto_stop_trigger_in_seconds",
   "last_request_at",
+  "month_to_date_usd",
+  "awake_hours_30d",
   "evidence",
 ]);
 

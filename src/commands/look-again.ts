@@ -12,7 +12,7 @@ import type { FlyConnection } from "./types.ts";
 const pollMs = 15_000;
 
 export async function lookAgain(
-  { silo, evidence }: IdleLook,
+  { silo, overBudget, evidence }: IdleLook,
   observed: ObservedSilo,
   { reads, fly }: FlyConnection,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
@@ -21,7 +21,11 @@ export async function lookAgain(
   if (database.kind !== "seen") throw new Error("A silo is only stopped when Postgres was asked");
   const before = { at, tableUses: database.value.tableUses };
   for (const deadline = clock.now() + freshMs; ; ) {
-    const [look] = await readIdleness([{ silo, observed }], { fly: reads, clock }, before);
+    const [look] = await readIdleness(
+      [{ silo, observed, overBudget }],
+      { fly: reads, clock },
+      before,
+    );
     if (!look) throw new Error("One silo was looked at");
     if (look.idleness.needsSessions) return withSessions(look, fly, clock);
     const { metrics } = look.evidence;

@@ -5,6 +5,7 @@
 
 import { joinPlans, type Plan, planSilo } from "#engine/plan.ts";
 import type { Look } from "#engine/run-silo.ts";
+import { budgetOf } from "#silo/budget.ts";
 import { appPrefix } from "#silo/names.ts";
 import { plainText } from "#silo/plain-text.ts";
 import { keys, managedBy } from "#silo/record.ts";
@@ -18,6 +19,7 @@ import type { Owner } from "#state/ownership.ts";
 import { rlsNotes } from "#state/rls.ts";
 import { isConverging } from "#state/rotation.ts";
 import type { Intent } from "#state/situation.ts";
+import { budgetNotes } from "#state/spending.ts";
 import { degradedText, statusOf } from "#state/status.ts";
 import type { FlyRegion } from "#wire/fly.ts";
 import { type FurtherLook, lookFurther } from "./look-further.ts";
@@ -65,6 +67,9 @@ export async function makePlan(specs: Specs, intent: Intent, world: PlanWorld): 
         ...keyExpiryNotes(plan.silo, observed.record, clock.now()),
         ...rlsNotes(plan.silo, observed, clock.now()),
       ]),
+      ...specs.selected.flatMap((silo, index) =>
+        budgetNotes(silo, looks[index]?.observed.record, budgetOf(silo, specs.config), clock.now()),
+      ),
       ...specs.selected.flatMap((silo, index) => degradedNotes(silo, looks[index], clock.now())),
       ...specs.selected.flatMap((silo, index) => retiredNotes(silo, looks[index], regions ?? [])),
       ...(standing?.notes() ?? []),
@@ -142,11 +147,8 @@ function withRegion(silo: Silo, look: Look, regions: readonly FlyRegion[]): Look
 
 /** What a spec may say that no step of this version, or of this run, does. */
 function notYetNotes({ slug, spec }: Silo, { hasNetlify }: Specs): string[] {
-  const { devenv, netlify, owner } = spec;
-  const parts = [
-    devenv.monthly_budget_usd !== undefined && "monthly_budget_usd (warned of only)",
-    owner !== undefined && "owner (nobody is told)",
-  ].filter((part) => part !== false);
+  const { netlify, owner } = spec;
+  const parts = [owner !== undefined && "owner (nobody is told)"].filter((part) => part !== false);
   return [
     parts.length > 0 && `${slug}: checked, but not acted on by this version: ${parts.join(", ")}`,
     netlify !== undefined &&

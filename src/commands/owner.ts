@@ -1,3 +1,4 @@
+import { budgetOf } from "#silo/budget.ts";
 import type { Silo } from "#silo/silo.ts";
 import { desireDelivery } from "#state/delivery.ts";
 import type { Owner } from "#state/ownership.ts";
@@ -10,6 +11,7 @@ export function ownerOf(silo: Silo, { config, repository, hasNetlify, secretEnv 
     managerId: config.manager_id,
     drift: config.drift,
     graceDays: config.guards.destroy_grace_days,
+    budgetUsd: budgetOf(silo, config),
     hasNetlify,
     secretEnv: (record) => secretEnv(silo, record),
     delivery: desireDelivery(silo, config, repository),

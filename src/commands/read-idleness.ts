@@ -14,6 +14,8 @@ import type { FlyReads, FlyWrites } from "#world/fly.ts";
 export interface SeenSilo {
   readonly silo: Silo;
   readonly observed: ObservedSilo;
+  /** In words, when its budget is used up: then it is stopped as soon as it is idle at all. */
+  readonly overBudget?: string | undefined;
 }
 
 export interface IdleLook extends SeenSilo {
@@ -34,15 +36,17 @@ export async function readIdleness(
     ),
   );
   const now = clock.now();
-  return seen.map(({ silo, observed }) => {
+  return seen.map(({ silo, observed, overBudget }) => {
     const measured = metrics.get(silo.spec.devenv.fly_org);
     return look({
       silo,
       observed,
+      overBudget,
       evidence: {
         now,
         phase: phaseNow(observed),
-        autoStopMinutes: silo.spec.devenv.auto_stop_minutes,
+        autoStopMinutes:
+          overBudget === undefined ? silo.spec.devenv.auto_stop_minutes : firstIdleMinutes,
         upSince: upSinceOf(observed),
         holds: observed.record?.holds ?? [],
         lastUse: observed.record?.lastUse,
@@ -57,7 +61,7 @@ export async function readIdleness(
 
 /** The same, and who is connected to its Postgres. */
 export async function withSessions(
-  { silo, observed, evidence }: IdleLook,
+  { silo, observed, overBudget, evidence }: IdleLook,
   fly: Pick<FlyWrites, "exec">,
   clock: Clock,
 ): Promise<IdleLook> {
@@ -66,8 +70,16 @@ export async function withSessions(
     machine === undefined
       ? { kind: "failed", why: "it has no machine" }
       : await asked(readDatabaseUse(fly, appName(silo.slugs, "postgres"), machine.id));
-  return look({ silo, observed, evidence: { ...evidence, now: clock.now(), database } });
+  return look({
+    silo,
+    observed,
+    overBudget,
+    evidence: { ...evidence, now: clock.now(), database },
+  });
 }
+
+/** The least that a spec may say: what came before is in the metrics by then. */
+const firstIdleMinutes = 5;
 
 const look = (parts: Omit<IdleLook, "idleness">): IdleLook => ({
   ...parts,

@@ -2,10 +2,12 @@
 
 import { statusText } from "#render/status-text.ts";
 import { styleOf } from "#render/style.ts";
+import { budgetOf } from "#silo/budget.ts";
 import { plainText } from "#silo/plain-text.ts";
 import type { SecondLook } from "#state/degraded.ts";
 import { expiryNotes } from "#state/expiry.ts";
 import { keyExpiryNotes } from "#state/key-expiry.ts";
+import { budgetNotes } from "#state/spending.ts";
 import { statusOf } from "#state/status.ts";
 import { secondLook } from "./look-further.ts";
 import { observeSurely } from "./read-fleets.ts";
@@ -65,6 +67,7 @@ function notesOf(looks: readonly IdleLook[], { config }: Specs): readonly string
     ...looks.flatMap(({ silo, observed, evidence }) => [
       ...(observed.conflict ? [`${observed.conflict.message}; ${observed.conflict.fix}`] : []),
       ...keyExpiryNotes(silo.slug, observed.record, evidence.now),
+      ...budgetNotes(silo, observed.record, budgetOf(silo, config), evidence.now),
       ...expiryNotes(silo, config.notify.before_expiry_days, evidence.now),
     ]),
   ];

@@ -9,6 +9,7 @@ import { isConverging, isForLostKey, isLeftAlone } from "#state/rotation.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService } from "#steps/build-step.ts";
 import type { Step } from "#steps/types.ts";
+import { budgetRefusals } from "./guard-budget.ts";
 import { doubtfulVolumes, surplusMachines } from "./guard-counts.ts";
 import { expiryRefusals } from "./guard-expiry.ts";
 import { moveRefusals } from "./guard-moves.ts";
@@ -36,6 +37,7 @@ export function refusalsOf(situation: Situation, steps: readonly Step[]): readon
     ...rotationRefusals(situation),
     ...holdRefusals(situation),
     ...expiryRefusals(situation, steps),
+    ...budgetRefusals(situation, steps),
     ...destroyRefusals(situation),
     ...lostRecord(situation),
   ];

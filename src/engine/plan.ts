@@ -66,7 +66,7 @@ export function planSilo(
   observed: ObservedSilo,
   now: number,
 ): SiloPlan {
-  const { delivery, hasNetlify, drift, graceDays = defaultGraceDays } = owner;
+  const { delivery, hasNetlify, drift, budgetUsd, graceDays = defaultGraceDays } = owner;
   const silo = placedWhereItIs(owner.silo, observed);
   const record = recordUnder(intent, observed.record);
   const desired = desiredBy(owner, intent, observed);
@@ -84,6 +84,7 @@ export function planSilo(
     delivery,
     frontend: hasNetlify ? desireFrontend(silo, signedAs(record)) : undefined,
     drift,
+    budgetUsd,
     now,
   };
   const steps = orderSteps(stepsFor(situation));

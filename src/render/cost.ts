@@ -13,7 +13,23 @@ export interface SiloCost {
   /** 8 h a day. */
   readonly scheduled: CostEstimate;
   readonly stopped: CostEstimate;
+  /** With the awake hours of its last 30 days; absent where nobody looked, or it is not there. */
+  readonly actual?: CostEstimate;
 }
+
+/** What is shown of an estimate, in this order. */
+function waysOf(costs: readonly SiloCost[]) {
+  const ways = [
+    { title: "always on", json: "always_on", of: ({ alwaysOn }: SiloCost) => alwaysOn },
+    { title: "8 h a day", json: "scheduled_8h", of: ({ scheduled }: SiloCost) => scheduled },
+    { title: "stopped", json: "stopped", of: ({ stopped }: SiloCost) => stopped },
+  ];
+  const isLooked = costs.some(({ actual }) => actual !== undefined);
+  const actual = { title: "actual", json: "actual", of: (cost: SiloCost) => cost.actual };
+  return isLooked ? [...ways, actual] : ways;
+}
+
+type Ways = ReturnType<typeof waysOf>;
 
 export function costText(costs: readonly SiloCost[], style: Style): string {
   if (costs.length === 0) return "There are no silos\n";
@@ -24,21 +40,24 @@ export function costText(costs: readonly SiloCost[], style: Style): string {
 
 const leftOut = `Prices of ${prices.asOf}. Not in it: egress and snapshots, which depend on use; root file systems are rough.`;
 
-function oneSilo({ silo, alwaysOn, scheduled, stopped }: SiloCost, style: Style): string {
+function oneSilo(cost: SiloCost, style: Style): string {
+  const { silo, alwaysOn, actual } = cost;
+  const ways = waysOf([cost]);
   const rows = alwaysOn.lines.map((line, index) => [
     line.service,
     line.item,
     line.what,
-    usd(line.monthlyUsd),
-    usd(scheduled.lines[index]?.monthlyUsd ?? 0),
-    usd(stopped.lines[index]?.monthlyUsd ?? 0),
+    ...ways.map(({ of }) => usd(of(cost)?.lines[index]?.monthlyUsd ?? 0)),
   ]);
+  const used = actual
+    ? `; awake for ${Math.round(actual.hoursPerMonth)} h in the last 30 days`
+    : "";
   return [
-    `${style.bold(silo.slug)} in ${silo.region}, ${perHour(alwaysOn.hourlyUsd)} awake, ${perHour(alwaysOn.hourlyStoppedUsd)} stopped`,
+    `${style.bold(silo.slug)} in ${silo.region}, ${perHour(alwaysOn.hourlyUsd)} awake, ${perHour(alwaysOn.hourlyStoppedUsd)} stopped${used}`,
     "",
     table(
-      ["service", "item", "size", "always on", "8 h a day", "stopped"],
-      [...rows, ["a month", "", "", ...monthsOf({ alwaysOn, scheduled, stopped })]],
+      ["service", "item", "size", ...ways.map(({ title }) => title)],
+      [...rows, ["a month", "", "", ...monthsOf([cost], ways)]],
       3,
       style,
     ),
@@ -75,11 +94,12 @@ function formulaOf(silo: Silo, { lines, monthlyAlwaysOnUsd }: CostEstimate): str
 }
 
 function manySilos(costs: readonly SiloCost[], style: Style): string {
+  const ways = waysOf(costs);
   const group = (title: string, keyOf: (cost: SiloCost) => string) => {
     const rows = [...Map.groupBy(costs, keyOf)]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, members]) => [key, ...monthsOf(total(members))]);
-    return table([title, "always on", "8 h a day", "stopped"], rows, 1, style);
+      .map(([key, members]) => [key, ...monthsOf(members, ways)]);
+    return table([title, ...ways.map((way) => way.title)], rows, 1, style);
   };
   return [
     group("silo", ({ silo }) => silo.slug),
@@ -89,50 +109,39 @@ function manySilos(costs: readonly SiloCost[], style: Style): string {
   ].join("\n\n");
 }
 
-type Months = Readonly<
-  Record<"alwaysOn" | "scheduled" | "stopped", Pick<CostEstimate, "monthlyUsd">>
->;
-
-function total(costs: readonly SiloCost[]): Months {
-  const sum = (pick: (cost: SiloCost) => CostEstimate) => ({
-    monthlyUsd: costs.reduce((all, cost) => all + pick(cost).monthlyUsd, 0),
-  });
-  return {
-    alwaysOn: sum(({ alwaysOn }) => alwaysOn),
-    scheduled: sum(({ scheduled }) => scheduled),
-    stopped: sum(({ stopped }) => stopped),
-  };
-}
-
-const monthsOf = ({ alwaysOn, scheduled, stopped }: Months): string[] =>
-  [alwaysOn, scheduled, stopped].map(({ monthlyUsd }) => usd(monthlyUsd));
+const monthsOf = (costs: readonly SiloCost[], ways: Ways): string[] =>
+  ways.map(({ of }) => usd(costs.reduce((all, cost) => all + (of(cost)?.monthlyUsd ?? 0), 0)));
 
 const perHour = (amount: number): string => `$${amount.toFixed(4)} an hour`;
 const round = (value: number): number => Math.round(value * 1000) / 1000;
 
 export function costJson(costs: readonly SiloCost[]): string {
-  const silos = costs.map(({ silo, alwaysOn, scheduled, stopped }) => ({
-    silo: silo.slug,
-    client: silo.slugs.client,
-    fly_org: silo.spec.devenv.fly_org,
-    fly_region: silo.region,
-    hourly_usd: { awake: alwaysOn.hourlyUsd, stopped: alwaysOn.hourlyStoppedUsd },
-    monthly_usd: {
-      always_on: alwaysOn.monthlyUsd,
-      scheduled_8h: scheduled.monthlyUsd,
-      stopped: stopped.monthlyUsd,
-    },
-    lines: alwaysOn.lines.map((line, index) => ({
-      service: line.service,
-      item: line.item,
-      size: line.what,
-      hourly_usd: line.hourlyUsd,
-      monthly_usd: {
-        always_on: line.monthlyUsd,
-        scheduled_8h: scheduled.lines[index]?.monthlyUsd ?? 0,
-        stopped: stopped.lines[index]?.monthlyUsd ?? 0,
-      },
-    })),
-  }));
+  const ways = waysOf(costs);
+  const monthly = (cost: SiloCost, pick: (of: CostEstimate) => number) =>
+    Object.fromEntries(
+      ways.map(({ json, of }) => {
+        const estimate = of(cost);
+        return [json, estimate ? pick(estimate) : null];
+      }),
+    );
+  const silos = costs.map((cost) => {
+    const { silo, alwaysOn, actual } = cost;
+    return {
+      silo: silo.slug,
+      client: silo.slugs.client,
+      fly_org: silo.spec.devenv.fly_org,
+      fly_region: silo.region,
+      hourly_usd: { awake: alwaysOn.hourlyUsd, stopped: alwaysOn.hourlyStoppedUsd },
+      ...(actual && { awake_hours_30d: actual.hoursPerMonth }),
+      monthly_usd: monthly(cost, ({ monthlyUsd }) => monthlyUsd),
+      lines: alwaysOn.lines.map((line, index) => ({
+        service: line.service,
+        item: line.item,
+        size: line.what,
+        hourly_usd: line.hourlyUsd,
+        monthly_usd: monthly(cost, ({ lines }) => lines[index]?.monthlyUsd ?? 0),
+      })),
+    };
+  });
   return `${JSON.stringify({ prices_as_of: prices.asOf, silos }, null, 2)}\n`;
 }

@@ -16,9 +16,13 @@ function one(status: SiloStatus, style: Style, now: number): string {
   const { devenv, power, cost, services, pending, last_error } = status;
   const paint = paints[status.overall_status] ?? "yellow";
   const price = cost.hourly_usd ? `  ${usd(cost.hourly_usd * 24)} a day` : "";
+  const spent =
+    cost.month_to_date_usd === null || cost.month_to_date_usd === undefined
+      ? ""
+      : `, ${usd(cost.month_to_date_usd)} this month`;
   const slug = devenv.fly_app_prefix.replace(/^devenv-/, "");
   return [
-    `${style.bold(slug)}  ${style[paint](status.overall_status)}  ${devenv.fly_region}${price}`,
+    `${style.bold(slug)}  ${style[paint](status.overall_status)}  ${devenv.fly_region}${price}${spent}`,
     ...(power.reason && power.at ? [style.dim(`  ${plainText(powerText(power))}`)] : []),
     ...(status.overall_status === "absent"
       ? []

@@ -12,7 +12,7 @@ export interface SiloConfig {
   readonly guards: GuardsConfig;
   /** What is done about a machine that somebody changed by hand, field by field. `heal` writes the spec's value again, which restarts the machine; `report` names it in `silo drift`; `ignore` does neither. */
   readonly drift: DriftPolicy;
-  /** US dollars a month, against the estimate for silos that are always awake. */
+  /** US dollars a month. */
   readonly budgets: BudgetsConfig;
   /** The public key and the service key, from the next generation on. */
   readonly jwt: JwtConfig;
@@ -88,11 +88,11 @@ export interface DriftPolicy {
   readonly other: "heal" | "report" | "ignore";
 }
 
-/** US dollars a month, against the estimate for silos that are always awake. */
+/** US dollars a month. */
 export interface BudgetsConfig {
   /** For silos whose spec names no budget of its own. Left out, there is none. */
   readonly monthly_usd_per_silo?: number;
-  /** For all silos together. Left out, there is none. */
+  /** For all silos together, if they were always awake: specs that go beyond it are refused. Left out, there is none. */
   readonly monthly_usd_total?: number;
 }
 

@@ -4,6 +4,7 @@
  * six machines, so that it outlives any one of them.
  */
 
+import { type AwakeDays, readAwake } from "./awake.ts";
 import { type Degraded, readDegraded } from "./degraded.ts";
 import type { Generation } from "./derive.ts";
 import { Refused } from "./errors.ts";
@@ -62,6 +63,7 @@ export interface SiloRecord extends Identity {
   readonly rotation: Rotation | undefined;
   /** The `expires_at` after which it was stopped, with a snapshot of its data. */
   readonly expired: string | undefined;
+  readonly awake: AwakeDays;
   readonly degraded: Degraded | undefined;
   readonly holds: readonly Hold[];
   readonly lastUse: LastUse | undefined;
@@ -165,6 +167,7 @@ export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
     previewUrl: metadata[keys.previewUrl],
     rotation: readRotation(identity, metadata),
     expired: metadata[keys.expired],
+    awake: readAwake(metadata),
     degraded: readDegraded(metadata[keys.degraded]),
     holds: readHolds(metadata),
     lastUse: readLastUse(metadata),

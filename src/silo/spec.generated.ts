@@ -34,7 +34,7 @@ export interface Devenv {
   readonly rls_until?: string;
   /** From this time on the silo is stopped, and a pull request that removes it is opened. A date alone means the end of that day, UTC. */
   readonly expires_at?: string;
-  /** US dollars a month. A silo over its budget is not started again and stops when it is next idle, never while it is busy. */
+  /** US dollars a month. It is good for so many awake hours, at present sizes and prices; after them the silo is stopped when it is next idle, never while it is busy, and not started again that month. */
   readonly monthly_budget_usd?: number;
   /** While true, removing this file does not destroy the silo. Also kept with the live state, so it outlives the file. */
   readonly prevent_destroy: boolean;

@@ -1,5 +1,6 @@
 /** What a schema cannot say about one spec, and the silo that comes out of it. */
 
+import { budgetFor, hoursOf, smallestFit } from "#silo/budget.ts";
 import { parseInstant } from "#silo/instant.ts";
 import { appName, appNameMaxLength, siloSlug } from "#silo/names.ts";
 import type { Silo } from "#silo/silo.ts";
@@ -117,12 +118,27 @@ function checkBudget(input: CheckInput, silo: Silo, problems: Problem[]): void {
   if (budget === undefined || input.monthlyCost === undefined || input.faulty.size > 0) return;
   const cost = input.monthlyCost(silo);
   if (cost <= budget) return;
+  const hours = hoursOf(silo, budget);
   problems.push(
     problem(
       "BUDGET_EXCEEDED",
       ["devenv", "monthly_budget_usd"],
-      `The silo costs about $${cost.toFixed(2)} a month when always awake, but its budget is $${budget}`,
-      "Choose smaller machines or volumes, or raise the budget",
+      `The silo costs about $${cost.toFixed(2)} a month when always awake; its budget of $${budget} is good for ${Math.max(0, Math.floor(hours))} h`,
+      hours > 0
+        ? `Nothing, if that is enough: then it is stopped when idle. For more: ${budgetEdits(silo, budget)}`
+        : `Even asleep it costs more: ${budgetEdits(silo, budget)}`,
+      { severity: hours > 0 ? "warning" : "error" },
     ),
   );
+}
+
+/** Four hours of each working day. */
+const usualHours = 88;
+
+function budgetEdits(silo: Silo, budgetUsd: number): string {
+  const wanted = Math.max(usualHours, Math.floor(hoursOf(silo, budgetUsd)) + 1);
+  const fit = smallestFit(silo, budgetUsd, wanted);
+  const smaller = fit && `${fit.edits.join(", ")} makes it good for ${Math.floor(fit.hours)} h`;
+  const raised = `monthly_budget_usd: ${budgetFor(silo, wanted)} is good for ${wanted} h`;
+  return [smaller, raised].filter(Boolean).join("; ");
 }

@@ -18,6 +18,8 @@ export interface Owner {
   readonly graceDays?: number;
   /** What is done about fields that somebody changed by hand; absent: nothing. */
   readonly drift?: DriftPolicy;
+  /** US dollars a month that it may cost; absent: there is no budget. */
+  readonly budgetUsd?: number | undefined;
   /** Whether Netlify can be reached for the site that its spec may name. */
   readonly hasNetlify?: boolean;
   /** Fingerprints of the values of `secret_env` that this run knows. */

@@ -44,6 +44,8 @@ export interface Situation {
   readonly graceDays: number;
   /** Present when this plan takes it to another region. */
   readonly moving?: Moving;
+  /** US dollars a month. */
+  readonly budgetUsd: number | undefined;
   readonly now: number;
 }
 

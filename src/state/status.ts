@@ -19,6 +19,7 @@ import { currentMachine, type ObservedMachine, type ObservedSilo } from "./obser
 import { pendingOf } from "./pending.ts";
 import { healthOf, type Phase, phaseOf } from "./phase.ts";
 import { observedRls } from "./rls.ts";
+import { spendingOf } from "./spending.ts";
 
 export interface StatusExtras {
   readonly receipt?: Receipt;
@@ -69,7 +70,7 @@ export function statusOf(silo: Silo, observed: ObservedSilo, extras: StatusExtra
         keyState(handed),
       ]),
     ),
-    cost: { hourly_usd: hourlyUsdOf(silo, phase), month_to_date_usd: null, awake_hours_30d: null },
+    cost: { hourly_usd: hourlyUsdOf(silo, phase), ...spentOf(silo, record, extras.now) },
     receipt: extras.receipt ?? null,
     last_error: extras.lastError ?? null,
   };
@@ -123,6 +124,15 @@ function hourlyUsdOf(silo: Silo, phase: Phase): number {
   if (phase === "absent") return 0;
   const { hourlyUsd, hourlyStoppedUsd } = estimateCost(silo);
   return phase === "stopped" || phase === "destroying" ? hourlyStoppedUsd : hourlyUsd;
+}
+
+function spentOf(silo: Silo, record: SiloRecord | undefined, now: number) {
+  if (!record) return { month_to_date_usd: null, awake_hours_30d: null };
+  const { monthToDateUsd, hours30d } = spendingOf(silo, record, now);
+  return {
+    month_to_date_usd: Math.round(monthToDateUsd * 100) / 100,
+    awake_hours_30d: Math.round(hours30d * 10) / 10,
+  };
 }
 
 const siloStatus = (phase: Phase): SiloStatus["silo"]["silo_status"] =>

@@ -1,7 +1,9 @@
 /** The last step of every transition: the phase is cleared, and when it happened is kept. */
 
+import { awakePatch } from "#silo/awake.ts";
 import { keys } from "#silo/record.ts";
 import type { Situation } from "#state/situation.ts";
+import { awakeDays } from "#state/spending.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
 import { isMending, unmended } from "./mending.ts";
 import { migrationsKey } from "./migrations-apply.ts";
@@ -62,5 +64,7 @@ async function close(world: StepWorld, situation: Situation, isMended: boolean):
         [keys.startSeconds]: ((now - startedAtMs) / 1_000).toFixed(1),
       }),
     ...(!isUp && { [keys.stoppedAt]: at }),
+    // Before the times that it is counted from are written anew.
+    ...(record && (!isUp || startedAtMs !== undefined) && awakePatch(awakeDays(record, now), now)),
   });
 }

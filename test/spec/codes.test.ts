@@ -140,7 +140,9 @@ describe("a spec with one mistake is told its place and its code", () => {
 
   it("a budget that the silo does not fit in", () => {
     const spec = plus("  monthly_budget_usd: 20");
-    expect(findingsOf(spec, { monthlyCost: () => 20.01 })).toEqual(["6:23 error BUDGET_EXCEEDED"]);
+    expect(findingsOf(spec, { monthlyCost: () => 20.01 })).toEqual([
+      "6:23 warning BUDGET_EXCEEDED",
+    ]);
     expect(findingsOf(spec, { monthlyCost: () => 20 })).toEqual([]);
   });
 

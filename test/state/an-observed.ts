@@ -46,6 +46,7 @@ export const aRecord = (changes: Partial<SiloRecord> = {}): SiloRecord => ({
   handed: {},
   rotation: undefined,
   expired: undefined,
+  awake: {},
   degraded: undefined,
   frontend: undefined,
   previewUrl: undefined,

@@ -36,6 +36,7 @@ function situationOf(key: string, field: Field): Situation {
     },
     drift: undefined,
     graceDays: 7,
+    budgetUsd: undefined,
     now: 0,
   };
 }
