@@ -1,6 +1,6 @@
 /**
- * The real `fetch`: undici with kept-alive connections and no retries of its own. Loading undici
- * takes longer than starting Node, so this file is imported only where a call is about to be made.
+ * The whole `fetch`, for what runs on: undici with kept-alive connections and no retries of its own.
+ * Loading undici takes longer than starting Node: commands take the quick one.
  */
 
 import { readFileSync } from "node:fs";

@@ -14,7 +14,7 @@ export async function runCli(
   const code = await runWords(words, commands, {
     ...processSurroundings({
       variable: (name) => process.env[name],
-      makeFetch: async () => (await import("./fetch.ts")).createFetch(),
+      makeFetch: async () => (await import("./quick-fetch.ts")).createQuickFetch(),
       signal: interrupt.signal,
     }),
     output: terminalOutput,

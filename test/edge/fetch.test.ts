@@ -1,4 +1,4 @@
-/** The real fetch against real sockets. */
+/** Both real fetches, that of the desk and that of commands, against real sockets. */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { exchange } from "#clients/http.ts";
 import { type ClosableFetch, createFetch } from "#edge/fetch.ts";
+import { createQuickFetch } from "#edge/quick-fetch.ts";
 import { selfSigned } from "./self-signed.ts";
 
 const cleanups: (() => unknown)[] = [];
@@ -51,6 +52,11 @@ const realClock = {
     }),
 };
 
+const both = [
+  ["createFetch", aFetch],
+  ["createQuickFetch", createQuickFetch],
+] as const;
+
 describe("createFetch", () => {
   it("sends method, headers and body, and reads the answer", async () => {
     const { url } = await serve((request, response) => {
@@ -85,25 +91,6 @@ describe("createFetch", () => {
     expect(sockets.size).toBeLessThanOrEqual(3);
   });
 
-  it("does not follow a redirect that it was told to hand over", async () => {
-    const { url } = await serve((_request, response) => {
-      response.writeHead(302, { location: "/elsewhere" }).end();
-    });
-    expect((await aFetch()(url, { redirect: "manual" })).status).toBe(302);
-  });
-
-  it("never repeats a call by itself", async () => {
-    let calls = 0;
-    const { url } = await serve((request) => {
-      calls++;
-      request.socket.destroy();
-    });
-    for (const method of ["GET", "POST"]) {
-      await expect(aFetch()(url, { method })).rejects.toThrow();
-    }
-    expect(calls).toBe(2);
-  });
-
   it("trusts an authority only when it is given", async () => {
     const pair = selfSigned();
     const port = await listen(createTlsServer(pair, (_request, response) => response.end("safe")));
@@ -117,14 +104,50 @@ describe("createFetch", () => {
   });
 });
 
-describe("an exchange over it", () => {
+describe.each(both)("%s", (_name, make) => {
+  it("does not follow a redirect that it was told to hand over", async () => {
+    const { url } = await serve((_request, response) => {
+      response.writeHead(302, { location: "/elsewhere" }).end();
+    });
+    expect((await make()(url, { redirect: "manual" })).status).toBe(302);
+  });
+
+  it("never repeats a call by itself", async () => {
+    let calls = 0;
+    const { url } = await serve((request) => {
+      calls++;
+      request.socket.destroy();
+    });
+    for (const method of ["GET", "POST"]) {
+      await expect(make()(url, { method })).rejects.toThrow();
+    }
+    expect(calls).toBe(2);
+  });
+
+  it("keeps connections, reads the answer whole, and finds names under localhost", async () => {
+    const { url, sockets } = await serve((request, response) => {
+      response.writeHead(201, { "x-a": "1" });
+      request.setEncoding("utf8").on("data", (body) => response.end(`${request.method} ${body} é`));
+    });
+    const fetch = make();
+    const local = url.replace("127.0.0.1", "silo.fly.dev.localhost");
+    for (let round = 0; round < 5; round++) {
+      const answer = await fetch(local, { method: "POST", body: "hello" });
+      expect([answer.status, answer.ok, answer.headers.get("X-A")]).toEqual([201, true, "1"]);
+      expect(await answer.text()).toBe("POST hello é");
+    }
+    expect(sockets.size).toBeLessThanOrEqual(2);
+  });
+});
+
+describe.each(both)("an exchange over %s", (_name, make) => {
   const request = { method: "POST", headers: {}, body: "{}", timeoutMs: 5_000 };
 
   it("knows a connection that was refused from one that broke", async () => {
     const closed = createServer();
     const port = await listen(closed);
     await new Promise((resolve) => closed.close(resolve));
-    const effects = { fetch: aFetch(), clock: realClock };
+    const effects = { fetch: make(), clock: realClock };
     expect(await exchange(effects, { ...request, url: `http://127.0.0.1:${port}` })).toMatchObject({
       kind: "failure",
       why: "unsent",
@@ -141,7 +164,7 @@ describe("an exchange over it", () => {
       response.writeHead(200, { "content-length": "1000" });
       response.write("[", () => incoming.socket.destroy());
     });
-    const effects = { fetch: aFetch(), clock: realClock };
+    const effects = { fetch: make(), clock: realClock };
     expect(await exchange(effects, { ...request, url })).toMatchObject({
       kind: "failure",
       why: "network",
@@ -154,7 +177,7 @@ describe("an exchange over it", () => {
       closed = resolve;
     });
     const { url } = await serve((incoming) => incoming.socket.once("close", () => closed?.()));
-    const effects = { fetch: aFetch(), clock: realClock };
+    const effects = { fetch: make(), clock: realClock };
     expect(await exchange(effects, { ...request, url, timeoutMs: 50 })).toMatchObject({
       kind: "failure",
       why: "timeout",
