@@ -34,7 +34,7 @@ export function decide(
   const guarded = change.guarded.map((path) => `${path} was changed`);
   return {
     going: [...going, ...refused],
-    reasons: going.length === 0 ? [] : [...guarded, ...reasons],
+    reasons: going.length === 0 ? [] : [...new Set([...guarded, ...reasons])],
   };
 }
 

@@ -13,6 +13,7 @@ import { Refused } from "#silo/errors.ts";
 import { plainText } from "#silo/plain-text.ts";
 import { needsAdministration } from "./administration.ts";
 import { approvedPlans } from "./approved-plans.ts";
+import { assertGates } from "./assert-gates.ts";
 import { readChange } from "./change.ts";
 import { type Decision, decide } from "./decide.ts";
 import { matrixOf } from "./matrix.ts";
@@ -34,10 +35,14 @@ export async function prepare(step: Step, context: CommandContext): Promise<Exit
   const approved = await approvedPlans(connection, event, inputs.silosDir);
   const decision = decide(plan, specs.selected, change, approved);
   const going = joinPlans(decision.going);
+  const isWaiting = decision.reasons.length > 0;
+  if (decision.going.length > 0) {
+    await assertGates(step, ["silo-manager", ...(isWaiting ? (["silo-approve"] as const) : [])]);
+  }
   runner.output("changed", String(decision.going.length > 0));
   runner.output("plan-digest", going.digest);
   runner.output("matrix", JSON.stringify(await matrixOf(decision.going)));
-  runner.output("needs-approval", String(decision.reasons.length > 0));
+  runner.output("needs-approval", String(isWaiting));
   runner.output("reason", oneLine(decision.reasons));
   runner.output("administration", String(await needsAdministration(connection, specs, going)));
   step.preface.push(prefaceOf(decision, approved.pulls));

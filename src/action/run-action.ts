@@ -7,6 +7,7 @@ import type { SiloRun } from "#engine/run-silo.ts";
 import { Refused } from "#silo/errors.ts";
 import { plainText } from "#silo/plain-text.ts";
 import { didYouMean } from "#spec/did-you-mean.ts";
+import { assertApprovalGates } from "./assert-gates.ts";
 import { assertMayDispatch } from "./chat/who-may.ts";
 import { handOver } from "./collect-status.ts";
 import { assertGiven, maskCredentials, variablesFrom } from "./credentials.ts";
@@ -77,6 +78,7 @@ async function runCommand(step: Step, surroundings: Effects): Promise<ExitCode> 
     ...ownCommands(step),
   ]);
   await assertMayDispatch(step, surroundings);
+  await assertApprovalGates(step);
   const { words, unused } = wordsOf(await withPlan(inputs, runner), command);
   for (const name of unused) runner.annotate("notice", `${command.name} does not use ${name}`);
   const files = isProposal(event)

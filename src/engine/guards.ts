@@ -13,6 +13,7 @@ import { budgetRefusals } from "./guard-budget.ts";
 import { doubtfulVolumes, surplusMachines } from "./guard-counts.ts";
 import { expiryRefusals } from "./guard-expiry.ts";
 import { moveRefusals } from "./guard-moves.ts";
+import { recipientRefusals } from "./guard-recipient.ts";
 
 export interface Refusal {
   readonly silo: string;
@@ -35,6 +36,7 @@ export function refusalsOf(situation: Situation, steps: readonly Step[]): readon
     ...moveRefusals(situation),
     ...powerRefusals(situation, steps),
     ...rotationRefusals(situation),
+    ...recipientRefusals(situation, steps),
     ...holdRefusals(situation),
     ...expiryRefusals(situation, steps),
     ...budgetRefusals(situation, steps),

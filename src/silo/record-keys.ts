@@ -26,6 +26,7 @@ export const keys = {
   stoppedAt: "silo_last_stopped_at",
   startSeconds: "silo_last_start_seconds",
   delivered: "silo_delivered",
+  recipient: "silo_recipient",
   secretEnv: "silo_secret_env",
   degraded: "silo_degraded",
   frontend: "silo_frontend",

@@ -54,6 +54,8 @@ export interface SiloRecord extends Identity {
   readonly startSeconds: number | undefined;
   /** Digest of what was handed out by GitHub, or `pending` while some of it may be; absent when nothing is. */
   readonly delivered: string | undefined;
+  /** Repository in which it may hand out, where that is not the one that holds the silos. */
+  readonly recipient: string | undefined;
   /** By place: `repository`, the role of an environment, `netlify`. */
   readonly handed: Readonly<Record<string, HandedOut>>;
   /** Digest of what the frontend was built with; absent before the first build. */
@@ -162,6 +164,7 @@ export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
     stoppedAt: metadata[keys.stoppedAt],
     startSeconds: Number.isFinite(seconds) ? seconds : undefined,
     delivered: metadata[keys.delivered],
+    recipient: metadata[keys.recipient],
     handed: readHanded(metadata),
     frontend: metadata[keys.frontend],
     previewUrl: metadata[keys.previewUrl],

@@ -39,6 +39,8 @@ export interface DeliveryPlace {
 export interface DesiredDelivery {
   /** `owner/name`. */
   readonly repository: string;
+  /** The repository that holds the silos; where none is known, the same. */
+  readonly home: string;
   readonly places: readonly DeliveryPlace[];
   readonly allowUnprotected: boolean;
   /** What code owners must guard there before anything sensitive is in it. */
@@ -74,6 +76,7 @@ export function desireDelivery(
   const forms = formsOf(connectionInfo(silo, placeholders, undefined));
   return {
     repository,
+    home: ownRepository ?? repository,
     places,
     allowUnprotected,
     guardedPaths: guardedPaths(repository, ownRepository, [silo]),
@@ -96,7 +99,11 @@ const formsOf = (info: ConnectionInfo): DesiredDelivery["forms"] =>
 export const environmentName = (slugs: SiloSlugs, role: Role): string =>
   `silo-${siloSlug(slugs)}-${role}`;
 
-function placeOf(slugs: SiloSlugs, role: Role, kind: "repository" | "environment"): DeliveryPlace {
+export function placeOf(
+  slugs: SiloSlugs,
+  role: Role,
+  kind: "repository" | "environment",
+): DeliveryPlace {
   const label = kind === "repository" ? "repository" : environmentName(slugs, role);
   const { fields } = grantOf("running", role);
   const named = fields.map((field) => ({

@@ -19,8 +19,9 @@ import { isTouched, secondsOf, strayNames } from "#state/standing.ts";
 import type { GitHubWrites } from "#world/github.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
 import { handOutTimeoutMs } from "./github-patience.ts";
-import { githubOf, pending, standsMaybe, whyNot } from "./github-place.ts";
+import { githubOf, pending, standsMaybe, takeBack, whyNot } from "./github-place.ts";
 import { unmended } from "./mending.ts";
+import { recipientSetKind } from "./recipient-set.ts";
 import { patchRecord } from "./record-open.ts";
 import type { Step, StepWorld } from "./types.ts";
 
@@ -40,7 +41,7 @@ export const githubDeliver: StepRule = (situation, soFar) => {
   const due = duePlaces(situation, delivery, isAllDue);
   if (due.length === 0) return [];
   const ready = soFar
-    .filter(({ kind }) => kind === "ready-wait")
+    .filter(({ kind }) => kind === "ready-wait" || kind === recipientSetKind)
     .concat(withdrawn)
     .map(keyOf);
   const isOpen = !isAllDue || (record?.delivered === pending && withdrawn.length === 0);
@@ -147,7 +148,10 @@ async function write(
   const { place } = target;
   const reason = await whyNot(github, delivery, target);
   if (reason !== undefined) {
-    return world.note(`${silo.slug}: nothing is handed out in ${target.label}: ${reason}`);
+    // What was written while it was guarded is not left there either.
+    await takeBack(github, repository, target, record);
+    const then = `after that, \`silo restart ${silo.slug}\` hands it out`;
+    return world.note(`${silo.slug}: nothing is handed out in ${target.label}: ${reason}; ${then}`);
   }
   const info = connectionInfo(silo, await world.credentials(), record?.previewUrl);
   const given = givenValues(repository, target, info);

@@ -6,8 +6,10 @@
 import { isApiError, Refused } from "#silo/errors.ts";
 import type { SiloRecord } from "#silo/record.ts";
 import { whyUnguarded } from "#state/branch-guard.ts";
-import type { DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
+import type { DeliveredField, DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
 import { gateProblems } from "#state/gates.ts";
+import { placeOn } from "#state/observe-github.ts";
+import type { StandingPlace } from "#state/standing.ts";
 import type { GitHubReads, GitHubWrites } from "#world/github.ts";
 import type { StepWorld } from "./types.ts";
 
@@ -59,6 +61,26 @@ export function standsMaybe(record: SiloRecord | undefined, { id }: DeliveryPlac
   const wasGiven = record?.handed[id] !== undefined || record?.delivered === pending;
   return (list: ReadonlyMap<string, unknown> | undefined, name: string): boolean =>
     list !== undefined && (list.has(name) || (wasGiven && list.size === 0));
+}
+
+/** What stands there and is lost; an environment that is gone holds nothing. */
+export async function takeBack(
+  github: GitHubWrites,
+  repository: string,
+  target: DeliveryPlace,
+  record: SiloRecord | undefined,
+  isLost: (field: DeliveredField) => boolean = () => true,
+): Promise<StandingPlace | undefined> {
+  const seen = await placeOn(github, repository, target);
+  if (seen === undefined) return undefined;
+  const mayStand = standsMaybe(record, target);
+  for (const { name } of target.secrets.filter(isLost)) {
+    if (mayStand(seen.secrets, name)) await github.deleteSecret(repository, target.place, name);
+  }
+  for (const { name } of target.variables.filter(isLost)) {
+    if (mayStand(seen.variables, name)) await github.deleteVariable(repository, target.place, name);
+  }
+  return seen;
 }
 
 export function githubOf({ github }: Pick<StepWorld, "github">): GitHubWrites {

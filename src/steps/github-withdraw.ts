@@ -7,15 +7,16 @@
 
 import { grantOf } from "#silo/access.ts";
 import type { Degraded } from "#silo/degraded.ts";
+import { isApiError } from "#silo/errors.ts";
 import { handedMetadata } from "#silo/handed-out.ts";
 import { keys } from "#silo/record.ts";
-import type { DeliveredField, DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
-import { placeOn } from "#state/observe-github.ts";
+import type { DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
+import { formerDelivery, isRecipientNew } from "#state/recipient.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, serviceKey, siloStep } from "./build-step.ts";
 import { deliveredDigest } from "./github-deliver.ts";
 import { withdrawTimeoutMs } from "./github-patience.ts";
-import { githubOf, standsMaybe } from "./github-place.ts";
+import { githubOf, pending, standsMaybe, takeBack } from "./github-place.ts";
 import { degradedKey, degradedNow } from "./mending.ts";
 import { patchRecord } from "./record-open.ts";
 import type { StepWorld } from "./types.ts";
@@ -23,24 +24,38 @@ import type { StepWorld } from "./types.ts";
 export const githubWithdraw: StepRule = (situation) => {
   const { delivery, record, intent, silo } = situation;
   if (!delivery || record?.delivered === undefined) return [];
+  const former = formerDelivery(silo.slugs, delivery, record);
   const degraded = isEnding(situation, delivery) ? undefined : degradedNow(situation);
   const isLess = degraded && record.delivered !== deliveredDigest(delivery, record, "degraded");
-  if (!isLess && !isEnding(situation, delivery)) return [];
-  const steps = delivery.places.map((place) => ({
-    ...siloStep(situation, `github-withdraw-${place.label}`, {
+  // Nothing stands yet where a new recipient is to get it.
+  const isDue = (isLess || isEnding(situation, delivery)) && !isRecipientNew(delivery, record);
+  const all: readonly Withdrawal[] = [
+    ...(isDue ? delivery.places : []).map((place) => ({ delivery, place, degraded })),
+    ...(former?.places ?? []).map((place) => ({ delivery: former ?? delivery, place })),
+  ];
+  if (all.length === 0) return [];
+  const steps = all.map((one) => ({
+    ...siloStep(situation, `github-withdraw-${one.place.label}`, {
       effect: "update",
-      text: withdrawText(situation, delivery, place, degraded),
+      text: withdrawText(situation, one),
       after: [`${silo.slug}/record-open`, degradedKey(silo.slug)],
       timeoutMs: withdrawTimeoutMs,
-      run: (world) => withdraw(world, situation, { delivery, place, degraded }),
+      run: (world) =>
+        one.delivery === former
+          ? withdrawFormer(world, situation, one)
+          : withdraw(world, situation, one),
     }),
     kind: "github-withdraw",
   }));
+  const isEnded = isEnding(situation, delivery);
+  const left = degraded ? deliveredDigest(delivery, record, "degraded") : isEnded ? null : pending;
   const mark = siloStep(situation, "github-unmark", {
     effect: "record",
     text: degraded
       ? `Record that developers have nothing of ${silo.slug}`
-      : `Record that ${silo.slug} hands out nothing`,
+      : isEnded
+        ? `Record that ${silo.slug} hands out nothing`
+        : `Record that ${silo.slug} hands out nothing where it did before`,
     // An update of kong would put back what it read; in a rotation kong is shut before its update.
     after: [
       ...steps.map(({ key }) => key),
@@ -48,13 +63,19 @@ export const githubWithdraw: StepRule = (situation) => {
     ],
     run: (world) =>
       patchRecord(world, situation, {
-        ...Object.assign({}, ...lostPlaces(delivery, degraded)),
-        [keys.delivered]: degraded ? deliveredDigest(delivery, record, "degraded") : null,
+        ...Object.assign({}, ...lostPlaces(all)),
+        [keys.delivered]: left,
       }),
   });
   // Nothing is left to record on once a silo is destroyed.
   return intent.kind === "destroy" ? steps : [...steps, { ...mark, kind: "github-withdraw" }];
 };
+
+interface Withdrawal {
+  readonly delivery: DesiredDelivery;
+  readonly place: DeliveryPlace;
+  readonly degraded?: Degraded | undefined;
+}
 
 /** While services switch to new keys the silo is as little to be used as while it starts. */
 function isEnding({ power, intent, record }: Situation, delivery: DesiredDelivery): boolean {
@@ -65,9 +86,7 @@ function isEnding({ power, intent, record }: Situation, delivery: DesiredDeliver
 
 function withdrawText(
   { silo }: Situation,
-  { repository }: DesiredDelivery,
-  { label, unsafe }: DeliveryPlace,
-  degraded: Degraded | undefined,
+  { delivery: { repository }, place: { label, unsafe }, degraded }: Withdrawal,
 ): string {
   return degraded && unsafe
     ? `Flag what ${silo.slug} has handed out in ${repository}, ${label}, as unsafe`
@@ -75,43 +94,53 @@ function withdrawText(
 }
 
 /** Entries of the record of places in which nothing is left. */
-const lostPlaces = ({ places }: DesiredDelivery, degraded: Degraded | undefined) =>
-  places
-    .filter(({ unsafe }) => !degraded || !unsafe)
-    .map(({ id }) => handedMetadata(id, undefined));
+const lostPlaces = (all: readonly Withdrawal[]) =>
+  all
+    .filter(({ place, degraded }) => !degraded || !place.unsafe)
+    .map(({ place }) => handedMetadata(place.id, undefined));
 
 async function withdraw(
   world: StepWorld,
   { intent, record }: Situation,
-  what: {
-    readonly delivery: DesiredDelivery;
-    readonly place: DeliveryPlace;
-    readonly degraded: Degraded | undefined;
-  },
+  { delivery: { repository }, place: target, degraded }: Withdrawal,
 ): Promise<void> {
-  const { place: target, degraded } = what;
-  const { repository } = what.delivery;
   const { place, unsafe } = target;
   const github = githubOf(world);
-  const seen = await placeOn(github, repository, target);
-  if (seen === undefined) return;
   const kept = degraded ? grantOf("degraded", target.role).fields : [];
-  const isLost = ({ field }: DeliveredField) => !kept.includes(field);
-  const mayStand = standsMaybe(record, target);
-  for (const { name } of target.secrets.filter(isLost)) {
-    if (mayStand(seen.secrets, name)) await github.deleteSecret(repository, place, name);
-  }
-  for (const { name } of target.variables.filter(isLost)) {
-    if (mayStand(seen.variables, name)) await github.deleteVariable(repository, place, name);
-  }
+  const seen = await takeBack(
+    github,
+    repository,
+    target,
+    record,
+    ({ field }) => !kept.includes(field),
+  );
+  if (seen === undefined) return;
   if (unsafe !== undefined && degraded) {
     const warning = `degraded since ${degraded.since}`;
     if (seen.variables.get(unsafe) !== warning)
       await github.putVariable(repository, place, unsafe, warning);
-  } else if (unsafe !== undefined && mayStand(seen.variables, unsafe)) {
+  } else if (unsafe !== undefined && standsMaybe(record, target)(seen.variables, unsafe)) {
     await github.deleteVariable(repository, place, unsafe);
   }
   if (intent.kind === "destroy" && place.kind === "environment") {
     await github.deleteEnvironment(repository, place.environment);
+  }
+}
+
+/** A repository that is gone holds nothing, and would else hold up the silo for good. */
+async function withdrawFormer(
+  world: StepWorld,
+  situation: Situation,
+  one: Withdrawal,
+): Promise<void> {
+  try {
+    await withdraw(world, situation, one);
+  } catch (error) {
+    if (!isApiError(error, "not_found")) throw error;
+    const { slug } = situation.silo;
+    world.note(
+      `${slug}: ${one.delivery.repository} cannot be seen, so nothing was taken back there; ` +
+        `if it is still there, \`silo rotate ${slug}\` makes worthless what it holds`,
+    );
   }
 }

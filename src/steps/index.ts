@@ -33,6 +33,7 @@ import { netlifyRemove } from "./netlify-remove.ts";
 import { netlifyWrite } from "./netlify-write.ts";
 import { passwordsSet } from "./passwords-set.ts";
 import { readyWait } from "./ready-wait.ts";
+import { recipientSet } from "./recipient-set.ts";
 import { recordClose } from "./record-close.ts";
 import { recordOpen } from "./record-open.ts";
 import { rlsSet } from "./rls-set.ts";
@@ -62,6 +63,7 @@ const convergeRules: readonly StepRule[] = [
   machineUpdate,
   degradedOpen,
   githubWithdraw,
+  recipientSet,
   machineStop,
   machineStart,
   healthWait,

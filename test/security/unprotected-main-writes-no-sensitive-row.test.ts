@@ -78,4 +78,22 @@ describe("unprotected-main-writes-no-sensitive-row", () => {
     };
     expect((await applied({ rules: [] }, files)).sensitive).toBeGreaterThan(0);
   });
+
+  test("what was written while it was guarded is taken back at the next writing", async () => {
+    const guards = { ...guarded, files: { CODEOWNERS: ownersOf(own) } };
+    const cloud = aCloud({
+      files: {
+        "silos/acme-erp.yml": specText(),
+        "silo.config.yml": "github: { allow_unprotected: true }\n",
+      },
+      github: { repositories: [{ name: repo, ...guards, rules: [] }] },
+    });
+    await cloud.run("apply acme-erp");
+    expect(cloud.github?.reveal(repo, devops).secrets.size).toBeGreaterThan(0);
+    cloud.files.write("silo.config.yml", "github: { allow_unprotected: false }\n");
+    const { stderr } = await cloud.run("apply acme-erp");
+    expect(stderr).toContain("nothing is handed out in silo-acme-erp-devops");
+    expect(cloud.github?.reveal(repo, devops).secrets.size).toBe(0);
+    expect(cloud.github?.reveal(repo, devops).variables.size).toBe(0);
+  });
 });

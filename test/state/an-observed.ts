@@ -48,6 +48,7 @@ export const aRecord = (changes: Partial<SiloRecord> = {}): SiloRecord => ({
   expired: undefined,
   awake: {},
   degraded: undefined,
+  recipient: undefined,
   frontend: undefined,
   previewUrl: undefined,
   move: undefined,

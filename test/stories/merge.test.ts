@@ -1,10 +1,10 @@
 /** A merge: what its pull request showed is done, and nothing else. */
 
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { aWorkshop, repository, secrets } from "../support/a-workshop.ts";
 import { specText } from "../support/spec-text.ts";
 import { stable } from "../support/stable.ts";
-import { pullRequest, push } from "../support/trigger-events.ts";
+import { dispatch, pullRequest, push } from "../support/trigger-events.ts";
 
 const crm = specText({ app: "crm" });
 const erp = specText();
@@ -141,6 +141,44 @@ test("what moved while the reviewer read is refused, and said", async () => {
   expect(applied.exitCode).toBe(4);
   expect(applied.annotations.at(-1)?.message).toContain("new step: Create machine auth-yyz");
   expect(await shop.machines()).toHaveLength(before);
+});
+
+describe("environment-gates", () => {
+  const put = (name: string, body: object) =>
+    shop.github.fetch(`https://api.github.com/repos/${repository}/environments/${name}`, {
+      method: "PUT",
+      headers: { authorization: "Bearer local" },
+      body: JSON.stringify(body),
+    });
+  const custom = {
+    deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
+  };
+
+  test("what waits for nobody does not go ahead", async () => {
+    expect((await put("silo-approve", { ...custom, reviewers: [] })).status).toBe(200);
+    const prepared = await prepare(push(head(), head()));
+    expect(prepared.exitCode).toBe(4);
+    expect(prepared.outputs["needs-approval"]).toBeUndefined();
+    expect(prepared.outputs.matrix).toBeUndefined();
+    const { message } = prepared.annotations.at(-1) ?? {};
+    expect(message).toContain("silo-approve: it has no required reviewers");
+    expect(message).toContain("silo doctor --setup --reviewer");
+    const destroyed = await shop.job({
+      event: dispatch(shop.github),
+      checkout: "main",
+      with: { command: "destroy", silos: "acme-crm", "dry-run": "true", ...reading },
+    });
+    expect(destroyed.exitCode).toBe(4);
+    expect(destroyed.outputs.plan).toBeUndefined();
+  });
+
+  test("nor does what any branch could have the master key for", async () => {
+    await put("silo-approve", { ...custom, reviewers: [{ type: "User", id: 7 }] });
+    await put("silo-manager", { deployment_branch_policy: null });
+    const prepared = await prepare(push(head(), head()));
+    expect(prepared.exitCode).toBe(4);
+    expect(prepared.annotations.at(-1)?.message).toContain("silo-manager: it admits every branch");
+  });
 });
 
 test("every call is one that GitHub and Fly know", () => {

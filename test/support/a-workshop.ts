@@ -5,6 +5,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { inject } from "vitest";
+import { createGitHubClient } from "#clients/github/client.ts";
 import { createFlyEmulator, type FlyEmulator } from "#emulators/fly/emulator.ts";
 import type { FlyEmulatorOptions } from "#emulators/fly/options.ts";
 import { createGitHubEmulator, type GitHubEmulator } from "#emulators/github/emulator.ts";
@@ -12,6 +13,8 @@ import type { RepositorySeed } from "#emulators/github/options.ts";
 import { listen, listenToApi } from "#emulators/listen.ts";
 import { createNetlifyEmulator } from "#emulators/netlify/emulator.ts";
 import { createWorkloads } from "#emulators/workloads/index.ts";
+import { Secret } from "#silo/secret.ts";
+import { gateOf, managerEnvironments } from "#state/gates.ts";
 import type { Clock, Fetch } from "#world/effects.ts";
 import { testMasterKey } from "./a-cloud.ts";
 import { flyContract } from "./fly-contract.ts";
@@ -108,6 +111,7 @@ export async function aWorkshop({
       },
     ],
   });
+  await closeGates(github, clock);
   const netlify = createNetlifyEmulator({ clock, teams: [{ slug: "local" }], makesSites: true });
   const watchers = new Set<(request: Request) => void>();
   const watched =
@@ -192,4 +196,17 @@ export async function aWorkshop({
       await fly.close();
     },
   };
+}
+
+/** As `silo doctor --setup --reviewer octocat` would. */
+async function closeGates({ fetch }: GitHubEmulator, clock: Clock): Promise<void> {
+  const random = { bytes: (length: number) => new Uint8Array(length).fill(7) };
+  const token = new Secret("local");
+  const client = createGitHubClient({ fetch, clock, random, token, writeEveryMs: 1 });
+  const octocat = await client.findReviewer(repository, "octocat");
+  for (const name of managerEnvironments) {
+    const { branches, needsReviewers } = gateOf(name, "main");
+    const reviewers = needsReviewers && octocat ? [octocat] : [];
+    await client.restrictEnvironment(repository, name, { branches, reviewers });
+  }
 }
