@@ -13,6 +13,7 @@ import { currentMachine, type ObservedService, type ObservedSilo } from "#state/
 import type { Owner } from "#state/ownership.ts";
 import { powerTarget } from "#state/situation.ts";
 import { servicesWith } from "#steps/build-step.ts";
+import { recipientSetKind } from "#steps/recipient-set.ts";
 import type { Step } from "#steps/types.ts";
 import { desiredBy } from "./plan.ts";
 import type { Look } from "./run-silo.ts";
@@ -30,7 +31,7 @@ export interface DriftItem {
 export interface SiloDrift {
   readonly silo: string;
   readonly items: readonly DriftItem[];
-  /** Services, or `devenv_enabled`, whose spec was not applied yet: a difference that is nobody's drift. */
+  /** Services, `devenv_enabled` or `secrets.repository`, whose spec was not applied yet: a difference that is nobody's drift. */
   readonly notApplied: readonly string[];
 }
 
@@ -53,7 +54,8 @@ export function driftOf(owner: Owner, { observed, plan }: Look, now: number): Si
       isNotApplied(desired[name], observed.services[name]) ||
       specOnly.some(({ service }) => service === name),
   );
-  const isPending = pending.length > 0 || isSwitched;
+  const isMoved = plan.steps.some(({ kind }) => kind === recipientSetKind);
+  const isPending = pending.length > 0 || isSwitched || isMoved;
   const steps = plan.steps.filter(
     ({ effect, service }) =>
       effect !== "record" &&
@@ -63,7 +65,11 @@ export function driftOf(owner: Owner, { observed, plan }: Look, now: number): Si
   );
   return {
     silo: silo.slug,
-    notApplied: isSwitched ? [...pending, "devenv_enabled"] : pending,
+    notApplied: [
+      ...pending,
+      ...(isSwitched ? ["devenv_enabled"] : []),
+      ...(isMoved ? ["secrets.repository"] : []),
+    ],
     items: [
       ...unfinished(observed),
       ...degraded(observed, steps),

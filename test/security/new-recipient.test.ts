@@ -131,4 +131,15 @@ describe("new-recipient", () => {
     expect(stderr).toContain(`${erp} cannot be seen`);
     expect(standingIn(cloud, other)).not.toEqual([]);
   });
+
+  test("nor is mending drift: it waits for its apply", async () => {
+    const cloud = aCloudFor(erp);
+    await ok(cloud, "apply");
+    cloud.files.write(file, specFor(other));
+    const healed = await cloud.run("drift --heal --format json");
+    expect(standingIn(cloud, other)).toEqual([]);
+    expect(healed.writes).toEqual([]);
+    const [drift] = JSON.parse((await cloud.run("drift --format json")).stdout).silos;
+    expect(drift.not_applied).toEqual(["secrets.repository"]);
+  });
 });

@@ -129,6 +129,19 @@ test("a run that chat started acts for the author of the comment", async () => {
   shop.jump(2 * 60 * 60_000);
 });
 
+test("whoever may not restart may not mend either", async () => {
+  const heal = (login: string) =>
+    shop.job({
+      event: dispatch(shop.github, {}, login),
+      checkout: "main",
+      environment: { GITHUB_TRIGGERING_ACTOR: login },
+      with: { command: "drift", heal: "true", silos: "acme-erp", ...secrets },
+    });
+  const refused = await heal("ana");
+  expect(refused.exitCode).toBe(4);
+  expect(refused.annotations.at(-1)?.message).toContain("@ana may not drift");
+});
+
 test("every call is one that GitHub and Fly know", () => {
   expect(shop.violations()).toEqual([]);
 });

@@ -46,6 +46,10 @@ export async function roleThatMay(
   return undefined;
 }
 
+/** Mending runs what an apply would, so it is asked for like a restart. */
+const actionOf = ({ command, switches }: Step["inputs"]): string =>
+  command === "drift" && switches.includes("heal") ? "restart" : command;
+
 const dispatched = ["start", "stop", "restart", "rotate", "hold", "release", "restore"];
 
 /** Of a run that somebody started by hand, where the configuration says who may. */
@@ -54,14 +58,15 @@ export async function assertMayDispatch(
   { files, variable, clock }: Pick<Surroundings, "files" | "variable" | "clock">,
 ): Promise<void> {
   const { event, inputs } = step;
-  if (event.name !== "workflow_dispatch" || !dispatched.includes(inputs.command)) return;
+  const action = actionOf(inputs);
+  if (event.name !== "workflow_dispatch" || !dispatched.includes(action)) return;
   const map = loadConfig(files, inputs.configFile).config.chat.roles;
   if (Object.keys(map).length === 0) return;
   const person =
     inputs.commentId === undefined
       ? { login: variable("GITHUB_TRIGGERING_ACTOR") ?? event.actor, id: undefined }
       : await authorOf(step, inputs.commentId, clock.now());
-  if (await roleThatMay(await step.github(), map, person, inputs.command)) return;
+  if (await roleThatMay(await step.github(), map, person, action)) return;
   throw new Refused(`@${person.login} may not ${inputs.command}`, {
     exitCode: 4,
     fix: `chat.roles in ${inputs.configFile} says who may`,
