@@ -19,7 +19,7 @@ export interface Inputs {
 }
 
 const valueNames = ["reason", "role", "for", "shard", "snapshot"] as const;
-const switchNames = ["allow-destroy", "heal", "dry-run", "destroy"] as const;
+const switchNames = ["allow-destroy", "heal", "dry-run", "destroy", "expired"] as const;
 
 export function readInputs({ input }: Pick<Runner, "input">): Inputs {
   const given = (name: string): string | undefined => input(name) || undefined;

@@ -95,15 +95,19 @@ export const changeCommands: readonly Command[] = [
     details: [
       "Refused (exit 4) while prevent_destroy is true in the live state, for more silos than the",
       "guards of silo.config.yml allow, and without --allow-destroy.",
+      "With --expired it removes what destructions have left, once destroy_grace_days are over: of silos",
+      "whose file is gone, by the mark on their machines; each app is looked at again before it goes.",
     ],
     options: [
       { name: "allow-destroy", text: "say that data may go" },
       { name: "dry-run", text: "show the plan, and change nothing" },
       approvedPlan,
       { name: "now", text: "no days of grace: the volumes go at once" },
+      { name: "expired", text: "what is left of silos destroyed earlier; all, or those named" },
     ],
     examples: [
       { line: "silo destroy acme-erp --allow-destroy", text: "after prevent_destroy: false" },
+      { line: "silo destroy --expired --allow-destroy", text: "every night, say" },
     ],
     load: () => import("./destroy.ts"),
   },

@@ -5,6 +5,7 @@ import { styleOf } from "#render/style.ts";
 import { Refused } from "#silo/errors.ts";
 import type { Silo } from "#silo/silo.ts";
 import { assertBlastRadius } from "./blast-radius.ts";
+import { destroyExpired } from "./destroy-expired.ts";
 import { makePlan } from "./make-plan.ts";
 import { assertNothingMoved, namedByPlan } from "./read-plan.ts";
 import { runSilos } from "./run-silos.ts";
@@ -13,6 +14,7 @@ import type { RunCommand } from "./types.ts";
 
 export const run: RunCommand = async (context) => {
   const { operands, options, output, clock } = context;
+  if (options.has("expired")) return destroyExpired(context);
   const named = namedByPlan(context);
   if (operands.length === 0 && !named) {
     throw new Refused("Name the silo to destroy", { exitCode: 2, fix: "silo destroy acme-erp" });

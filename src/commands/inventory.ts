@@ -6,9 +6,8 @@ import { isApiError } from "#silo/errors.ts";
 import { plainText } from "#silo/plain-text.ts";
 import { githubLeftovers, type Leftover } from "#state/github-leftovers.ts";
 import { takeInventory } from "#state/inventory.ts";
-import type { FlyReads } from "#world/fly.ts";
 import type { GitHubReads } from "#world/github.ts";
-import { readFleet } from "./read-fleets.ts";
+import { orgsOf, readFleet } from "./read-fleets.ts";
 import { readSpecs } from "./specs.ts";
 import type { CommandContext, ExitCode, RunCommand, Specs } from "./types.ts";
 
@@ -41,13 +40,6 @@ export const run: RunCommand = async (context): Promise<ExitCode> => {
     leftovers.length === 0 && inventory.stacks.every((stack) => stack.class !== "orphan");
   return options.has("detailed-exitcode") && !isClean ? 3 : 0;
 };
-
-/** Those of the specs, and those the tokens are for: an orphan may be the last one of its org. */
-async function orgsOf({ silos }: Specs, fly: FlyReads): Promise<readonly string[]> {
-  const named = silos.map(({ spec }) => spec.devenv.fly_org);
-  const ofTokens = (await fly.currentTokens()).flatMap(({ org_slug }) => org_slug ?? []);
-  return [...new Set([...named, ...ofTokens])].sort();
-}
 
 async function leftoversOf(
   { connectGitHub, output }: CommandContext,

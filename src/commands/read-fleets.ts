@@ -66,3 +66,10 @@ export async function readFleet(fly: FlyReads, org: string): Promise<FleetView> 
     });
   }
 }
+
+/** Those of the specs, and those the tokens are for: an orphan may be the last one of its org. */
+export async function orgsOf({ silos }: Specs, fly: FlyReads): Promise<readonly string[]> {
+  const named = silos.map(({ spec }) => spec.devenv.fly_org);
+  const ofTokens = (await fly.currentTokens()).flatMap(({ org_slug }) => org_slug ?? []);
+  return [...new Set([...named, ...ofTokens])].sort();
+}

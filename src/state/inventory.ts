@@ -46,7 +46,7 @@ export interface Inventory {
   readonly unaccounted: readonly string[];
 }
 
-interface OrgFleet {
+export interface OrgFleet {
   readonly org: string;
   readonly fleet: FleetView;
 }
@@ -80,7 +80,7 @@ interface Part {
   readonly volumes: readonly FlyOrgVolume[];
 }
 
-function partsByPrefix(fleet: FleetView, managerId: string): Map<string, Part[]> {
+export function partsByPrefix(fleet: FleetView, managerId: string): Map<string, Part[]> {
   const parts = new Map<string, Part[]>();
   for (const name of new Set([...fleet.apps.keys(), ...fleet.machines.keys()])) {
     const place = placeOf(name);
@@ -105,7 +105,7 @@ function isOwned(
   return machines.some((machine) => isMarked(machine, managerId));
 }
 
-function isMarked({ config }: FlyOrgMachine, managerId: string): boolean {
+export function isMarked({ config }: Pick<FlyOrgMachine, "config">, managerId: string): boolean {
   const metadata = config?.metadata;
   return metadata?.[keys.managedBy] === managedBy && metadata[keys.managerId] === managerId;
 }

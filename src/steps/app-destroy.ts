@@ -53,7 +53,10 @@ function destroyStep(
   });
 }
 
-async function destroyApp({ fly, clock, signal }: StepWorld, app: string): Promise<void> {
+export async function destroyApp(
+  { fly, clock, signal }: Pick<StepWorld, "fly" | "clock" | "signal">,
+  app: string,
+): Promise<void> {
   await fly.deleteApp(app);
   const deadline = clock.now() + timeoutMs;
   while (clock.now() < deadline) {

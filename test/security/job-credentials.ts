@@ -82,7 +82,7 @@ export const jobCredentials: Readonly<Record<string, JobCredentials>> = {
     permissions: { ...publishes, "pull-requests": "write" },
   },
   "silo-schedule/nightly": {
-    why: "looks at everything, keeps issues",
+    why: "looks at everything, keeps issues, removes volumes whose days of grace are over",
     environment: "silo-operate",
     secrets: ["FLY_API_TOKEN"],
     permissions: { ...reads, issues: "write" },

@@ -71,7 +71,7 @@ test.each([
 
 test.each([
   ["auto-stop", ["end-rls --", "auto-stop --"]],
-  ["nightly", ["drift --", "inventory --"]],
+  ["nightly", ["drift --", "destroy --allow-destroy --expired --", "inventory --"]],
 ])("the clock asks %s for %j", (job, lines) => {
   const steps = jobOf("silo-schedule", job).steps.filter(isOurs);
   expect(steps.map((_, at) => wordsAt("silo-schedule", job, ask({}), at))).toEqual(lines);
