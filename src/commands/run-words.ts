@@ -1,7 +1,7 @@
 /** One invocation of the command line: parse, run, and end every error as a text and an exit code. */
 
 import { ApiError, Refused } from "#silo/errors.ts";
-import { plainLines, plainText } from "#silo/plain-text.ts";
+import { plainJson, plainLines, plainText } from "#silo/plain-text.ts";
 import { commandHelp, overview } from "./help.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import { systemErrorText } from "./system-error-text.ts";
@@ -36,7 +36,8 @@ export async function runWords(
       return words.length === 0 ? 2 : 0;
     }
     const { run } = await command.load();
-    const running = run({ ...effects, operands, options, output: output(wantsColor) });
+    const shown = options.format === "json" ? plain(output(wantsColor)) : output(wantsColor);
+    const running = run({ ...effects, operands, options, output: shown });
     if (command.endsBySignal) return await running;
     const exitCode = await endedInTime(running, effects);
     return effects.signal.aborted ? 130 : exitCode;
@@ -46,6 +47,12 @@ export async function runWords(
     return exitCode;
   }
 }
+
+/** A document that is printed in a log of a workflow is data there, too. */
+const plain = (output: Output): Output => ({
+  ...output,
+  write: (text) => output.write(plainJson(text)),
+});
 
 /** Throws when the command goes on although it was interrupted: a call may never be answered. */
 async function endedInTime<T>(

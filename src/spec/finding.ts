@@ -1,5 +1,7 @@
 /** What is wrong, or doubtful, in a file, and what to do about it. */
 
+import { plainText } from "#silo/plain-text.ts";
+
 export type Severity = "error" | "warning";
 
 export interface Finding {
@@ -52,7 +54,7 @@ export const compareFindings = (a: Finding, b: Finding): number =>
 
 export const isError = ({ severity }: Finding): boolean => severity === "error";
 
-/** A finding as a person reads it, its fix on a line of its own. */
+/** A finding as a person reads it, its fix on a line of its own; whoever named the file or wrote in it. */
 export const findingLine = ({
   file,
   line,
@@ -62,7 +64,4 @@ export const findingLine = ({
   message,
   fix,
 }: Finding): string =>
-  `${plain(file)}:${line}:${column}: ${severity} ${code} ${plain(message)}\n  fix: ${plain(fix)}`;
-
-/** Anybody may name a file: that must neither start a line of its own nor drive the terminal. */
-const plain = (text: string): string => text.replace(/\p{Cc}/gu, "\uFFFD");
+  `${plainText(file)}:${line}:${column}: ${severity} ${code} ${plainText(message)}\n  fix: ${plainText(fix)}`;

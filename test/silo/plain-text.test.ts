@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { plainLines, plainText } from "#silo/plain-text.ts";
+import { plainJson, plainLines, plainText } from "#silo/plain-text.ts";
 
 test.each([
   ["a\n::error::pwned", "a\\n::error::pwned"],
@@ -27,5 +27,19 @@ test("whatever comes in is one line that begins no command", () => {
         expect(plainText(text)).not.toMatch(/\p{Cc}|##\[|^\s*::/u);
       },
     ),
+  );
+});
+
+test("JSON keeps its value, and prints neither controls nor commands", () => {
+  const words = fc.string({ unit: fc.constantFrom("#", "[", "\\", '"', "\u0085", "\u202e", "a") });
+  fc.assert(
+    fc.property(fc.jsonValue({ depthSize: "small" }), words, (value, word) => {
+      const document = { value, [word]: [word] };
+      for (const indent of [0, 2]) {
+        const shown = plainJson(JSON.stringify(document, null, indent));
+        expect(JSON.parse(shown)).toEqual(JSON.parse(JSON.stringify(document)));
+        expect(shown).not.toMatch(/(?!\n)\p{Cc}|\u202e|##\[/u);
+      }
+    }),
   );
 });

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { commandNames } from "./sweep/judge.ts";
 import { startNames } from "./sweep/starts.ts";
 import { type Cell, sweep } from "./sweep/sweep.ts";
-import { sweepTable } from "./sweep/table.ts";
+import { countOf, sweepTable } from "./sweep/table.ts";
 
 const { values } = parseArgs({
   options: {
@@ -42,6 +42,7 @@ for (const command of commands) {
     const cell = await sweep(command, world, { every, isOver });
     cells.push(cell);
     for (const wound of cell.wounds) console.log(`${wound}\n`);
+    console.error(`${seconds().toFixed(0)} s  ${command} on ${world}: ${countOf(cell)} cases`);
   }
 }
 console.log(sweepTable(cells));

@@ -30,6 +30,8 @@ export interface Calm {
   readonly world: unknown;
   /** Whether an apply after it finds nothing to do. */
   readonly isSettled: boolean;
+  /** Wounds that the world had before, and that the command does not mend. */
+  readonly old: readonly string[];
 }
 
 export interface Case {
@@ -44,11 +46,15 @@ const mostRuns = 5;
 const mostCalls = 3_000;
 
 export async function calmEnd(command: CommandName, from: SavedCloud): Promise<Calm> {
-  const { cloud } = await begin({ command, from, strikes: [] });
+  const calm: Case = { command, from, strikes: [] };
+  const { cloud } = await begin(calm);
+  const before = await volumeIds(cloud);
   const { exitCode } = await cloud.run(commands[command]);
   await cloud.clock.sleep(leaseMs);
   const world = await finalWorld(cloud, [slug]);
-  return { exitCode, world, isSettled: exitCode === 0 && (await unsettled(cloud)) === undefined };
+  const old = await oracles(calm, cloud, before);
+  const isSettled = exitCode === 0 && (await unsettled(cloud)) === undefined;
+  return { exitCode, world, isSettled, old };
 }
 
 export interface Verdict {
@@ -66,8 +72,12 @@ export async function judge(one: Case, calm: Calm): Promise<Verdict> {
   struck.end();
   await cloud.clock.sleep(leaseMs);
   const world = await finalWorld(cloud, [slug]);
-  if (!isDeepStrictEqual(world, calm.world)) wounds.push(difference(world, calm.world));
-  wounds.push(...(await oracles(one, cloud, before)));
+  // What fails undisturbed leaves this or that undone.
+  if (calm.exitCode !== 1 && !isDeepStrictEqual(world, calm.world)) {
+    wounds.push(difference(world, calm.world));
+  }
+  const seen = await oracles(one, cloud, before);
+  wounds.push(...seen.filter((wound) => !calm.old.includes(wound)));
   if (calm.isSettled) {
     const left = await unsettled(cloud);
     if (left) wounds.push(left);

@@ -11,7 +11,7 @@ export function sweepTable(cells: readonly Cell[]): string {
     cell.start,
     String(cell.exitCode),
     ...columns.map((column) => String(cell.cases.get(column) ?? 0)),
-    String(sum([...cell.cases.values()])),
+    String(countOf(cell)),
     String(cell.wounds.length),
   ]);
   const total = head.map((_title, index) =>
@@ -21,6 +21,8 @@ export function sweepTable(cells: readonly Cell[]): string {
     .map((row) => `| ${row.join(" | ")} |`)
     .join("\n");
 }
+
+export const countOf = ({ cases }: Cell): number => sum([...cases.values()]);
 
 const sum = (numbers: readonly number[]): number =>
   numbers.reduce((total, number) => total + number, 0);
