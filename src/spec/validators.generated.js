@@ -4238,17 +4238,17 @@ return errors === 0;
 const schema86 = {"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","pattern":"^https?://[a-z0-9.-]+(:[0-9]+)?$"},"issuer":{"type":"string","pattern":"^https?://[A-Za-z0-9./:_-]+[A-Za-z0-9_-]$"},"workflows":{"type":"array","items":{"$ref":"#/$defs/DeskWorkflow"}},"tokens":{"type":"array","items":{"$ref":"#/$defs/DeskToken"}}}};
 const schema87 = {"type":"object","additionalProperties":false,"required":["name","role","silos","repository_id","repository_owner_id","ref"],"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"},"role":{"type":"string","enum":["dev-worker","dev-orchestrator","devops","security-auditor","clientele"]},"silos":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$"}},"repository_id":{"type":"string","pattern":"^[0-9]+$"},"repository_owner_id":{"type":"string","pattern":"^[0-9]+$"},"ref":{"type":"string","pattern":"^refs/heads/[A-Za-z0-9._/-]+$"},"events":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","enum":["push","schedule","workflow_dispatch","repository_dispatch"]}},"workflow_ref":{"type":"string","pattern":"^[^/@ ]+/[^/@ ]+/[^@ ]+@refs/[^ ]+$"},"job_workflow_ref":{"type":"string","pattern":"^[^/@ ]+/[^/@ ]+/[^@ ]+@[^ ]+$"},"environment":{"type":"string","pattern":"^[^ ].*$"}}};
 const schema88 = {"type":"object","additionalProperties":false,"required":["name","role","silos","sha256","expires_at"],"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"},"role":{"type":"string","enum":["dev-worker","dev-orchestrator","devops","security-auditor","clientele"]},"silos":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$"}},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"expires_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z)?$"}}};
-const pattern54 = new RegExp("^https?://[a-z0-9.-]+(:[0-9]+)?$", "u");
-const pattern55 = new RegExp("^https?://[A-Za-z0-9./:_-]+[A-Za-z0-9_-]$", "u");
-const pattern56 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$", "u");
-const pattern57 = new RegExp("^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$", "u");
-const pattern58 = new RegExp("^[0-9]+$", "u");
-const pattern60 = new RegExp("^refs/heads/[A-Za-z0-9._/-]+$", "u");
-const pattern61 = new RegExp("^[^/@ ]+/[^/@ ]+/[^@ ]+@refs/[^ ]+$", "u");
-const pattern62 = new RegExp("^[^/@ ]+/[^/@ ]+/[^@ ]+@[^ ]+$", "u");
-const pattern63 = new RegExp("^[^ ].*$", "u");
-const pattern66 = new RegExp("^[0-9a-f]{64}$", "u");
-const pattern67 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z)?$", "u");
+const pattern55 = new RegExp("^https?://[a-z0-9.-]+(:[0-9]+)?$", "u");
+const pattern56 = new RegExp("^https?://[A-Za-z0-9./:_-]+[A-Za-z0-9_-]$", "u");
+const pattern57 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$", "u");
+const pattern58 = new RegExp("^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$", "u");
+const pattern59 = new RegExp("^[0-9]+$", "u");
+const pattern61 = new RegExp("^refs/heads/[A-Za-z0-9._/-]+$", "u");
+const pattern62 = new RegExp("^[^/@ ]+/[^/@ ]+/[^@ ]+@refs/[^ ]+$", "u");
+const pattern63 = new RegExp("^[^/@ ]+/[^/@ ]+/[^@ ]+@[^ ]+$", "u");
+const pattern64 = new RegExp("^[^ ].*$", "u");
+const pattern67 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern68 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z)?$", "u");
 
 function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -4269,7 +4269,7 @@ errors++;
 if(data.url !== undefined){
 let data0 = data.url;
 if(typeof data0 === "string"){
-if(!pattern54.test(data0)){
+if(!pattern55.test(data0)){
 const err1 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^https?://[a-z0-9.-]+(:[0-9]+)?$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -4294,7 +4294,7 @@ errors++;
 if(data.issuer !== undefined){
 let data1 = data.issuer;
 if(typeof data1 === "string"){
-if(!pattern55.test(data1)){
+if(!pattern56.test(data1)){
 const err3 = {instancePath:instancePath+"/issuer",schemaPath:"#/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9./:_-]+[A-Za-z0-9_-]$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -4398,7 +4398,7 @@ errors++;
 if(data3.name !== undefined){
 let data4 = data3.name;
 if(typeof data4 === "string"){
-if(!pattern56.test(data4)){
+if(!pattern57.test(data4)){
 const err12 = {instancePath:instancePath+"/workflows/" + i0+"/name",schemaPath:"#/$defs/DeskWorkflow/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -4460,7 +4460,7 @@ const len1 = data6.length;
 for(let i1=0; i1<len1; i1++){
 let data7 = data6[i1];
 if(typeof data7 === "string"){
-if(!pattern57.test(data7)){
+if(!pattern58.test(data7)){
 const err17 = {instancePath:instancePath+"/workflows/" + i0+"/silos/" + i1,schemaPath:"#/$defs/DeskWorkflow/properties/silos/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -4521,7 +4521,7 @@ errors++;
 if(data3.repository_id !== undefined){
 let data8 = data3.repository_id;
 if(typeof data8 === "string"){
-if(!pattern58.test(data8)){
+if(!pattern59.test(data8)){
 const err21 = {instancePath:instancePath+"/workflows/" + i0+"/repository_id",schemaPath:"#/$defs/DeskWorkflow/properties/repository_id/pattern",keyword:"pattern",params:{pattern: "^[0-9]+$"}};
 if(vErrors === null){
 vErrors = [err21];
@@ -4546,7 +4546,7 @@ errors++;
 if(data3.repository_owner_id !== undefined){
 let data9 = data3.repository_owner_id;
 if(typeof data9 === "string"){
-if(!pattern58.test(data9)){
+if(!pattern59.test(data9)){
 const err23 = {instancePath:instancePath+"/workflows/" + i0+"/repository_owner_id",schemaPath:"#/$defs/DeskWorkflow/properties/repository_owner_id/pattern",keyword:"pattern",params:{pattern: "^[0-9]+$"}};
 if(vErrors === null){
 vErrors = [err23];
@@ -4571,7 +4571,7 @@ errors++;
 if(data3.ref !== undefined){
 let data10 = data3.ref;
 if(typeof data10 === "string"){
-if(!pattern60.test(data10)){
+if(!pattern61.test(data10)){
 const err25 = {instancePath:instancePath+"/workflows/" + i0+"/ref",schemaPath:"#/$defs/DeskWorkflow/properties/ref/pattern",keyword:"pattern",params:{pattern: "^refs/heads/[A-Za-z0-9._/-]+$"}};
 if(vErrors === null){
 vErrors = [err25];
@@ -4669,7 +4669,7 @@ errors++;
 if(data3.workflow_ref !== undefined){
 let data13 = data3.workflow_ref;
 if(typeof data13 === "string"){
-if(!pattern61.test(data13)){
+if(!pattern62.test(data13)){
 const err32 = {instancePath:instancePath+"/workflows/" + i0+"/workflow_ref",schemaPath:"#/$defs/DeskWorkflow/properties/workflow_ref/pattern",keyword:"pattern",params:{pattern: "^[^/@ ]+/[^/@ ]+/[^@ ]+@refs/[^ ]+$"}};
 if(vErrors === null){
 vErrors = [err32];
@@ -4694,7 +4694,7 @@ errors++;
 if(data3.job_workflow_ref !== undefined){
 let data14 = data3.job_workflow_ref;
 if(typeof data14 === "string"){
-if(!pattern62.test(data14)){
+if(!pattern63.test(data14)){
 const err34 = {instancePath:instancePath+"/workflows/" + i0+"/job_workflow_ref",schemaPath:"#/$defs/DeskWorkflow/properties/job_workflow_ref/pattern",keyword:"pattern",params:{pattern: "^[^/@ ]+/[^/@ ]+/[^@ ]+@[^ ]+$"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -4719,7 +4719,7 @@ errors++;
 if(data3.environment !== undefined){
 let data15 = data3.environment;
 if(typeof data15 === "string"){
-if(!pattern63.test(data15)){
+if(!pattern64.test(data15)){
 const err36 = {instancePath:instancePath+"/workflows/" + i0+"/environment",schemaPath:"#/$defs/DeskWorkflow/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[^ ].*$"}};
 if(vErrors === null){
 vErrors = [err36];
@@ -4837,7 +4837,7 @@ errors++;
 if(data17.name !== undefined){
 let data18 = data17.name;
 if(typeof data18 === "string"){
-if(!pattern56.test(data18)){
+if(!pattern57.test(data18)){
 const err46 = {instancePath:instancePath+"/tokens/" + i5+"/name",schemaPath:"#/$defs/DeskToken/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"}};
 if(vErrors === null){
 vErrors = [err46];
@@ -4899,7 +4899,7 @@ const len4 = data20.length;
 for(let i6=0; i6<len4; i6++){
 let data21 = data20[i6];
 if(typeof data21 === "string"){
-if(!pattern57.test(data21)){
+if(!pattern58.test(data21)){
 const err51 = {instancePath:instancePath+"/tokens/" + i5+"/silos/" + i6,schemaPath:"#/$defs/DeskToken/properties/silos/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$"}};
 if(vErrors === null){
 vErrors = [err51];
@@ -4960,7 +4960,7 @@ errors++;
 if(data17.sha256 !== undefined){
 let data22 = data17.sha256;
 if(typeof data22 === "string"){
-if(!pattern66.test(data22)){
+if(!pattern67.test(data22)){
 const err55 = {instancePath:instancePath+"/tokens/" + i5+"/sha256",schemaPath:"#/$defs/DeskToken/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err55];
@@ -4985,7 +4985,7 @@ errors++;
 if(data17.expires_at !== undefined){
 let data23 = data17.expires_at;
 if(typeof data23 === "string"){
-if(!pattern67.test(data23)){
+if(!pattern68.test(data23)){
 const err57 = {instancePath:instancePath+"/tokens/" + i5+"/expires_at",schemaPath:"#/$defs/DeskToken/properties/expires_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z)?$"}};
 if(vErrors === null){
 vErrors = [err57];

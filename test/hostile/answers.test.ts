@@ -10,7 +10,7 @@ import { aRepo, cloudWith } from "../scenarios/handed-out.ts";
 import { resumeCloud, type SavedCloud, saveCloud } from "../scenarios/stacks.ts";
 import { budget, tally } from "./budget.ts";
 import { ambush, ambushed, evil } from "./evil-answers.ts";
-import { expectHarmless } from "./harmless.ts";
+import { expectHarmless, expectOwnMarkup } from "./harmless.ts";
 
 const cases = tally("answers");
 let running: SavedCloud;
@@ -55,6 +55,7 @@ test.each(["Fly", "GitHub"] as const)("of %s, under any command", async (who) =>
       });
       const run = await cloud.run(line);
       expectHarmless(run);
+      if (line.endsWith("markdown")) expectOwnMarkup(run.stdout);
       expect(run.calls.length).toBeLessThan(2_000);
       expect(run.ms).toBeLessThan(6 * 3_600_000);
     }),

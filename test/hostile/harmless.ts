@@ -25,5 +25,15 @@ export function expectHarmless({
   expect(controls(text)).toEqual([]);
 }
 
-/** Cells of a row of a Markdown table, as GitHub counts them. */
-export const cellsOf = (row: string): number => row.replaceAll("\\|", "").split("|").length - 2;
+/** No cell of a Markdown table has become two, and no tag is there but the renderers' own. */
+export function expectOwnMarkup(markdown: string): void {
+  const tables = markdown.split(/\n(?!\|)/).map((block) => block.match(/^\|.*$/gm) ?? []);
+  for (const rows of tables)
+    expect(new Set(rows.map(cellsOf)).size, rows.join("\n")).toBeLessThan(2);
+  for (const tag of markdown.match(/<[^>]*>/g) ?? []) {
+    expect(tag).toMatch(/^<(\/?(details|summary|b|code|sub)|details open|br)>$/);
+  }
+}
+
+/** As GitHub counts them. */
+const cellsOf = (row: string): number => row.replaceAll("\\|", "").split("|").length;

@@ -16,7 +16,7 @@ import { aCloud } from "../support/a-cloud.ts";
 import { specText } from "../support/spec-text.ts";
 import { budget, tally } from "./budget.ts";
 import { allEvilWords } from "./evil-words.ts";
-import { controls, expectHarmless, workflowCommands } from "./harmless.ts";
+import { controls, expectHarmless, expectOwnMarkup, workflowCommands } from "./harmless.ts";
 
 const cases = tally("specs");
 const file = "silos/acme-erp.yml";
@@ -216,6 +216,7 @@ test("commands print nothing of a spec that a runner or a terminal would obey", 
         const cloud = aCloud({ files, isHeldToContract: false });
         const run = await cloud.run(line);
         expectHarmless(run);
+        if (line.endsWith("markdown")) expectOwnMarkup(run.stdout);
         if (line.endsWith("json")) JSON.parse(run.stdout || "null");
       },
     ),
