@@ -1,6 +1,6 @@
 /** A desk: what its doors (HTTP, MCP) share. Nothing of it outlives the process but the audit. */
 
-import type { CommandContext, GitHubConnection as Connection } from "#commands/types.ts";
+import type { CommandContext, GitHubConnection } from "#commands/types.ts";
 import type { DeskKeys } from "#silo/desk-keys.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { Clock } from "#world/effects.ts";
@@ -24,7 +24,9 @@ export interface Desk {
   /** Marks a use in the silo record, where the token of the desk may. */
   readonly marks: Pick<FlyWrites, "patchMetadata">;
   /** Absent where no repository is known. */
-  readonly git: Connection | undefined;
+  readonly git: GitHubConnection | undefined;
+  /** Of GitHub, for people. */
+  readonly serverUrl: string;
   /** As `desk.url` of the configuration said at the start. */
   readonly url: string | undefined;
   readonly signal: CommandContext["signal"];

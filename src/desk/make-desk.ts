@@ -57,15 +57,15 @@ export async function makeDesk(context: CommandContext, settings: DeskSettings):
     readStatusTexts: (specs) => statusTexts(context, specs),
   });
   const { specs } = await readSpecs();
-  const power = settings.isLocal
-    ? inProcess(context)
-    : git && byWorkflow(git, variable("GITHUB_SERVER_URL"));
+  const serverUrl = variable("GITHUB_SERVER_URL") || "https://github.com";
+  const power = settings.isLocal ? inProcess(context) : git && byWorkflow(git, serverUrl);
   if (!power) throw noRepository("a start is a run of its workflow silo-operate.yml");
   return {
     clock,
     signal,
     power,
     git,
+    serverUrl,
     audit: auditTo(clock, settings.sinks),
     observatory: sight,
     operations: operations(clock),

@@ -1,6 +1,7 @@
 /** One request, whichever door it came by: is it understood, may the caller, which silo, done. */
 
 import { mayDo, type Role, seesContext } from "#silo/access.ts";
+import { ApiError } from "#silo/errors.ts";
 import type { Answer, DeskAction, Input } from "./actions/types.ts";
 import type { AuditEntry } from "./audit.ts";
 import type { Caller } from "./caller.ts";
@@ -45,7 +46,13 @@ async function answerTo(
   if (!mayAsk(caller.role, action)) throw new Problem(403, `A ${caller.role} may not do this`);
   const input = readInput(action, raw);
   const silo = await siloFor(desk, caller, input.silo ?? "");
-  return action.run(desk, { caller, silo, input });
+  try {
+    return await action.run(desk, { caller, silo, input });
+  } catch (error) {
+    // To whom the silo is no secret it may be said what failed about it.
+    if (!(error instanceof ApiError)) throw error;
+    throw new Problem(503, error.message, { fix: "ask again in a moment", retryAfterSeconds: 5 });
+  }
 }
 
 function readInput({ input: fields }: DeskAction, raw: unknown): Input {

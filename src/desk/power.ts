@@ -27,10 +27,7 @@ export interface PowerDoor {
 
 const workflow = "silo-operate.yml";
 
-export function byWorkflow(
-  { github, repository }: GitHubConnection,
-  serverUrl = "https://github.com",
-): PowerDoor {
+export function byWorkflow({ github, repository }: GitHubConnection, serverUrl: string): PowerDoor {
   return {
     runUrl: `${serverUrl}/${repository}/actions/workflows/${workflow}`,
     async begin({ action, silo, by, reason, lasting }) {

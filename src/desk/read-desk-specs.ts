@@ -16,6 +16,7 @@ export interface SpecPlace {
 export interface DeskSpecs {
   readonly specs: Specs;
   readonly files: Files;
+  readonly place: SpecPlace;
   /** What is wrong with files that gave no silo. */
   readonly errors: readonly Finding[];
 }
@@ -56,5 +57,5 @@ export function readDeskSpecs(files: Files, place: SpecPlace, now: number): Desk
     // The desk has neither the values nor the key that they are told by.
     secretEnv: () => ({}),
   };
-  return { specs, files, errors };
+  return { specs, files, place, errors };
 }

@@ -34,7 +34,7 @@ const fields: Readonly<Record<string, Readonly<Partial<Record<Role, string>>>>> 
 };
 
 const looks = "silo_status why cost";
-const wakes = "start_silo hold_silo release_silo";
+const wakes = "start_silo hold_silo release_silo propose_change";
 /** The same in every phase. */
 const tools: Readonly<Record<Role, string>> = {
   "dev-worker": `get_app_context ${looks} ${wakes}`,
@@ -53,11 +53,13 @@ const endpoints: readonly (readonly [tool: string, method: string, path: string]
   ["stop_silo", "POST", "/stop-silo"],
   ["hold_silo", "POST", "/hold-silo"],
   ["release_silo", "POST", "/release-silo"],
+  ["propose_change", "POST", "/propose-change"],
 ];
 
 const inputOf = (tool: string, silo: string) => ({
   silo,
   ...(tool === "hold_silo" && { for: "2h" }),
+  ...(tool === "propose_change" && { spec: "a: b\n", title: "t" }),
 });
 
 /** A silo whose runs can be made to die. */

@@ -57,6 +57,8 @@ export interface DeskOptions {
   readonly power?: "here" | "workflow";
   readonly fromGit?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
+  /** A mistake: the desk is given the master key, too. */
+  readonly keepsMaster?: boolean;
   /** Answers for the issuer of workflow tokens. */
   readonly fetch?: Fetch;
 }
@@ -72,7 +74,7 @@ export async function aDesk(cloud: Cloud, options: DeskOptions = {}): Promise<AD
   const stop = new AbortController();
   const keys = (await cloud.run("desk-keys")).stdout.trim();
   const environment = { SILO_DESK_KEYS: keys, ...options.environment };
-  const without = power === "workflow" ? { SILO_MASTER_KEY: "" } : {};
+  const without = power === "workflow" && !options.keepsMaster ? { SILO_MASTER_KEY: "" } : {};
   const { version, ...effects } = cloud.effects({
     signal: stop.signal,
     environment: { ...environment, ...without },

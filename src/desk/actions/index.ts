@@ -3,6 +3,7 @@
 import { getAppContext } from "./get-app-context.ts";
 import { cost, siloStatus, why } from "./look.ts";
 import { hold, release, start, stop } from "./power.ts";
+import { proposeChange } from "./propose-change.ts";
 import type { DeskAction } from "./types.ts";
 
 export const deskActions: readonly DeskAction[] = [
@@ -14,4 +15,5 @@ export const deskActions: readonly DeskAction[] = [
   stop,
   hold,
   release,
+  proposeChange,
 ];

@@ -32,7 +32,12 @@ export function deskApp(desk: Desk): Hono<DeskEnv> {
   app.use(async (c, next) => {
     c.header("x-content-type-options", "nosniff");
     c.header("referrer-policy", "no-referrer");
-    assertSamePlace(c.req.raw.headers, desk.url);
+    try {
+      assertSamePlace(c.req.raw.headers, desk.url);
+    } catch (error) {
+      note(desk, c, asProblem(error).status);
+      throw error;
+    }
     await next();
   });
   app.use(bodyLimit({ maxSize: largestBody, onError: () => tooLarge() }));
@@ -55,16 +60,20 @@ export function deskApp(desk: Desk): Hono<DeskEnv> {
 /** Whoever has no token learns nothing, not even what there is to ask for. */
 async function withCaller(desk: Desk, c: Asked, next: () => Promise<void>): Promise<void> {
   c.header("cache-control", "no-store");
-  const { address } = c.env;
-  const action = `${c.req.method} ${c.req.path}`.slice(0, 200);
   try {
+    const { address } = c.env;
     c.set("caller", await identify(desk.identity, c.req.header("authorization"), address));
   } catch (error) {
-    const problem = asProblem(error);
-    desk.audit({ via: "http", action, address, outcome: problem.status });
-    throw problem;
+    note(desk, c, asProblem(error).status);
+    throw error;
   }
   await next();
+}
+
+/** Of a request that comes no further. */
+function note(desk: Desk, c: Asked, outcome: number): void {
+  const action = `${c.req.method} ${c.req.path}`.slice(0, 200);
+  desk.audit({ via: "http", action, address: c.env.address, outcome });
 }
 
 async function ask(desk: Desk, action: DeskAction, c: Asked): Promise<Answer> {
@@ -172,6 +181,8 @@ function problemResponse(c: Asked, problem: Problem): Response {
   if (problem.retryAfterSeconds !== undefined) {
     c.header("retry-after", String(problem.retryAfterSeconds));
   }
+  // The rest of its body is not read.
+  if (problem.status === 413) c.header("connection", "close");
   c.header("cache-control", "no-store");
   c.header("content-type", "application/problem+json");
   return c.body(JSON.stringify(problemBody(problem)), problem.status);

@@ -55,9 +55,9 @@ function pathOf(action: DeskAction): Json {
       description: action.description,
       ...(isGet ? { parameters } : { requestBody: body }),
       responses: {
-        ...(isGet
-          ? { 200: good(action.title, action.answers) }
-          : { 202: good("Begun; `location` is where to ask how far it is", action.answers) }),
+        ...(action.answers === "Begun"
+          ? { 202: good("Begun; `location` is where to ask how far it is", action.answers) }
+          : { 200: good(action.title, action.answers) }),
         ...problems,
       },
     },

@@ -116,6 +116,12 @@ const own: Readonly<Record<string, Schema>> = {
     url: text("Where to ask again"),
     run_url: maybeText("Where its run is to be seen"),
   }),
+  Proposed: object("A pull request", {
+    silo: text("Slug"),
+    pull_request: { type: "integer", description: "Its number" },
+    branch: text("Where the change is"),
+    url: text("Its page"),
+  }),
   Begun: object("What was begun", { operation: ref("Operation") }),
 };
 
