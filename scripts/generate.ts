@@ -2,11 +2,15 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { generateFiles } from "./generate/generate-files.ts";
+import { generatePage, pageFile } from "./generate/generate-page.ts";
 
 const root = new URL("../", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
 
-for (const [path, content] of Object.entries(generateFiles(read))) {
+const write = (path: string, content: string): void => {
   writeFileSync(new URL(path, root), content);
   process.stdout.write(`${path}\n`);
-}
+};
+
+for (const [path, content] of Object.entries(generateFiles(read))) write(path, content);
+write(pageFile, generatePage(read));

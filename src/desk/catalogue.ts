@@ -1,6 +1,7 @@
-/** The command of the Service Desk. */
+/** The commands of the Service Desk. */
 
 import type { Command } from "#commands/types.ts";
+import { dashboardCommand } from "./dashboard/catalogue.ts";
 
 export const deskCommands: readonly Command[] = [
   {
@@ -39,4 +40,5 @@ export const deskCommands: readonly Command[] = [
     endsBySignal: true,
     load: () => import("./run-desk.ts"),
   },
+  dashboardCommand,
 ];

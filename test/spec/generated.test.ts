@@ -2,16 +2,20 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { generateFiles } from "../../scripts/generate/generate-files.ts";
+import { generatePage, pageFile } from "../../scripts/generate/generate-page.ts";
 import { schemaFiles } from "../../scripts/generate/schema.ts";
 
 const read = (path: string): string =>
   readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
 describe("generated files", () => {
-  it.each(Object.entries(generateFiles(read)))("%s is up to date", (path, content) => {
-    // `npm run generate` writes it again.
-    expect(read(path) === content).toBe(true);
-  });
+  it.each(Object.entries({ ...generateFiles(read), [pageFile]: generatePage(read) }))(
+    "%s is up to date",
+    (path, content) => {
+      // `npm run generate` writes it again.
+      expect(read(path) === content).toBe(true);
+    },
+  );
 });
 
 describe("schemas", () => {
