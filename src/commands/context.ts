@@ -20,9 +20,11 @@ import type { CommandContext, RunCommand } from "./types.ts";
 
 export const run: RunCommand = async (context) => {
   const { options, operands, output, clock } = context;
-  const role = roles.find((one) => one === options.value("role"));
+  const wanted = options.value("role");
+  const role = roles.find((one) => one === wanted);
   if (operands.length !== 1 || !role) {
-    throw new Refused("Name one silo and a role", {
+    const isUnknown = operands.length === 1 && wanted !== undefined;
+    throw new Refused(isUnknown ? `There is no role "${wanted}"` : "Name one silo and a role", {
       exitCode: 2,
       fix: `silo context acme-erp --role devops; roles are ${roles.join(", ")}`,
     });

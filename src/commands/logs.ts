@@ -34,6 +34,7 @@ export const run: RunCommand = async (context) => {
     if (!isFollowing) return 0;
     after = next ?? "0";
     if (lines.length === 0) await clock.sleep(followEveryMs, signal);
+    if (output.isRead?.() === false) return 0;
   }
 };
 

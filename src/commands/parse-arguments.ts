@@ -33,7 +33,16 @@ export function parseArguments(
     return { ...parseOptions([], globalOptions, variable), command: undefined, wantsHelp: true };
   }
   const command = named(name, commands);
-  return { ...parseOptions(rest, [...globalOptions, ...command.options], variable), command };
+  const known = [...globalOptions, ...command.options];
+  const invocation = { ...parseOptions(rest, known, variable, name), command };
+  const [stray] = invocation.operands;
+  if (command.operands === "" && stray !== undefined) {
+    throw new Refused(`silo ${name} takes no name, and "${stray}" was given`, {
+      exitCode: 2,
+      fix: `silo ${name}`,
+    });
+  }
+  return invocation;
 }
 
 function named(name: string, commands: readonly Command[]): Command {
@@ -46,8 +55,9 @@ function parseOptions(
   words: readonly string[],
   known: readonly Option[],
   variable: (name: string) => string | undefined,
+  name?: string,
 ): Omit<Invocation, "command"> {
-  const { values, positionals } = parse(words, known);
+  const { values, positionals } = parse(words, known, name ?? "COMMAND");
   const formats = formatsOf(known);
   const format = formats.find((one) => one === (values.format ?? "text"));
   if (!format) {
@@ -81,10 +91,10 @@ function formatsOf(known: readonly Option[]) {
   return allFormats.filter((one) => own.includes(one));
 }
 
-function parse(words: readonly string[], known: readonly Option[]) {
+function parse(words: readonly string[], known: readonly Option[], name: string) {
   const options = Object.fromEntries(
-    known.map(({ name, short, value }) => [
-      name,
+    known.map(({ name: option, short, value }) => [
+      option,
       {
         type: value === undefined ? ("boolean" as const) : ("string" as const),
         ...(short && { short }),
@@ -97,7 +107,7 @@ function parse(words: readonly string[], known: readonly Option[]) {
     const message = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
     throw new Refused(message.replace(/\. To specify.*$/, ""), {
       exitCode: 2,
-      fix: "see `silo COMMAND --help`",
+      fix: `see \`silo ${name} --help\``,
     });
   }
 }

@@ -42,7 +42,7 @@ export async function runWords(
     const exitCode = await endedInTime(running, effects);
     return effects.signal.aborted ? 130 : exitCode;
   } catch (error) {
-    const { text, exitCode } = ending(error, effects.signal);
+    const { text, exitCode } = ending(error, effects.signal, effects.variable);
     output(false).note(`${text}\n`);
     return exitCode;
   }
@@ -79,7 +79,11 @@ async function endedInTime<T>(
 }
 
 /** How an error ends a command: never by a stack trace, unless it is a bug. */
-export function ending(error: unknown, signal: AbortSignal): { text: string; exitCode: ExitCode } {
+export function ending(
+  error: unknown,
+  signal: AbortSignal,
+  variable: (name: string) => string | undefined = () => undefined,
+): { text: string; exitCode: ExitCode } {
   if (signal.aborted) {
     return { text: "interrupted; the same command can be run again", exitCode: 130 };
   }
@@ -87,9 +91,21 @@ export function ending(error: unknown, signal: AbortSignal): { text: string; exi
     const fix = error.fix ? `\nfix: ${error.fix}` : "";
     return { text: plainLines(`${error.message}${fix}`), exitCode: error.exitCode };
   }
-  if (error instanceof ApiError) return { text: plainText(error.message), exitCode: 1 };
+  if (error instanceof ApiError) {
+    const isSilent = error.facts.provider === "fly" && error.facts.status === undefined;
+    const local = isSilent && localCloudOf(variable);
+    const fix = local
+      ? `\nfix: is the local cloud of ${local} running? \`silo emulate\` starts one`
+      : "";
+    return { text: plainLines(`${plainText(error.message)}${fix}`), exitCode: 1 };
+  }
   const system = systemErrorText(error);
   if (system !== undefined) return { text: plainText(system), exitCode: 2 };
   const detail = (error instanceof Error && error.stack) || String(error);
   return { text: `This is a bug in silo-manager:\n${plainLines(detail)}`, exitCode: 1 };
+}
+
+function localCloudOf(variable: (name: string) => string | undefined): string | undefined {
+  const url = variable("FLY_API_BASE_URL");
+  return url !== undefined && /^http:\/\/(127\.|localhost\b)/.test(url) ? url : undefined;
 }

@@ -18,7 +18,7 @@ export const run: RunCommand = async ({ operands, output }) => {
   const [name = ""] = operands;
   const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
   if (!schema) {
-    throw new Refused(`There is no schema "${name}"`, {
+    throw new Refused(name === "" ? "Name a schema" : `There is no schema "${name}"`, {
       exitCode: 2,
       fix: `use one of ${Object.keys(schemas).join(", ")}`,
     });

@@ -38,6 +38,7 @@ export const run: RunCommand = async (context) => {
     );
     if (!options.has("watch")) return 0;
     await clock.sleep(watchEveryMs, signal);
+    if (output.isRead?.() === false) return 0;
   }
 };
 

@@ -101,6 +101,8 @@ export interface CommandOptions {
 export interface Output {
   /** The result of the command. */
   write(text: string): void;
+  /** Whether anybody still reads the result; absent: always. */
+  readonly isRead?: () => boolean;
   /** Progress, warnings and errors: standard error. */
   note(text: string): void;
   /** Replaces the last `lines` lines of the notes; on a terminal only. */

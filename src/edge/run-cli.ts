@@ -4,12 +4,13 @@ import { runWords } from "#commands/run-words.ts";
 import type { Command, ExitCode } from "#commands/types.ts";
 import { interruptible } from "./interrupt.ts";
 import { processSurroundings } from "./surroundings.ts";
-import { terminalOutput } from "./terminal.ts";
+import { outliveReaders, terminalOutput } from "./terminal.ts";
 
 export async function runCli(
   words: readonly string[],
   commands: readonly Command[],
 ): Promise<ExitCode> {
+  outliveReaders();
   const interrupt = interruptible();
   const code = await runWords(words, commands, {
     ...processSurroundings({

@@ -7,7 +7,9 @@ import type { Style } from "./style.ts";
 type Verdict = CheckedFinding["verdict"];
 
 export function findingsText(findings: readonly CheckedFinding[], style: Style): string {
-  const lines = findings.map((finding) => findingLine(finding, style));
+  const lines = verdicts
+    .flatMap((verdict) => findings.filter((one) => one.verdict === verdict))
+    .map((finding) => findingLine(finding, style));
   return `${[...lines, "", summary(findings)].join("\n")}\n`;
 }
 
@@ -23,11 +25,17 @@ function findingLine({ check, about, verdict, text, fix }: CheckedFinding, style
   return `${word}  ${style.dim(check.padEnd(17))}  ${plainText(`${about}: ${text}`)}${way}`;
 }
 
-const verdicts: readonly Verdict[] = ["ok", "warning", "failed", "unknown"];
+/** What is to be done stands last, next to the prompt. */
+const verdicts: readonly Verdict[] = ["ok", "unknown", "warning", "failed"];
 
 function summary(findings: readonly CheckedFinding[]): string {
-  const counts = verdicts.map(
-    (verdict) => `${findings.filter((one) => one.verdict === verdict).length} ${verdict}`,
-  );
-  return counts.join(", ");
+  const counts = verdicts
+    .map((verdict) => ({ verdict, found: findings.filter((one) => one.verdict === verdict) }))
+    .filter(({ found }) => found.length > 0);
+  return counts
+    .map(
+      ({ verdict, found }) =>
+        `${found.length} ${verdict === "warning" && found.length > 1 ? "warnings" : verdict}`,
+    )
+    .join(", ");
 }

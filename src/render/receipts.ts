@@ -37,7 +37,7 @@ function receiptLines({ command, result, at, changes, commit, run_url, plan_dige
   const time = `${at.slice(0, 19).replace("T", " ")} UTC`;
   const outcome = result === "failed" ? `${command} (failed)` : command;
   return [
-    `  ${outcome}  ${time}, ${count(changes.length, "change")}, plan ${plan_digest}`,
+    `  ${outcome.padEnd(5)}  ${time}, ${count(changes.length, "change")}, plan ${plan_digest}`,
     ...(commit === null ? [] : [`  commit ${commit}`]),
     ...(run_url === null ? [] : [`  ${run_url}`]),
   ];

@@ -1,5 +1,6 @@
 /** The status of silos for a terminal. */
 
+import { minuteText } from "#silo/instant.ts";
 import { plainText } from "#silo/plain-text.ts";
 import type { ServiceState, SiloStatus } from "#silo/status.generated.ts";
 import { timeLeft } from "#silo/time-left.ts";
@@ -39,7 +40,7 @@ function useLines({ overall_status, holds, idle }: SiloStatus): string[] {
   if (overall_status !== "running") return [];
   const triggerSeconds = idle.auto_stop_trigger_in_seconds ?? undefined;
   const use = [
-    idle.last_request_at && `last request ${clockText(Date.parse(idle.last_request_at))}`,
+    idle.last_request_at && `last request ${minuteText(Date.parse(idle.last_request_at))}`,
     dueText({ triggerSeconds }),
   ].filter(Boolean);
   return [...holds.map(holdText), ...(use.length > 0 ? [use.join("; ")] : [])];
@@ -53,12 +54,9 @@ export function dueText({ triggerSeconds }: Pick<Idleness, "triggerSeconds">): s
 }
 
 export function holdText({ by, until, reason }: SiloStatus["holds"][number]): string {
-  const end = until === null ? "" : ` until ${clockText(Date.parse(until))}`;
+  const end = until === null ? "" : ` until ${minuteText(Date.parse(until))}`;
   return `held by ${by}${end}${reason === "" ? "" : ` (${reason})`}`;
 }
-
-const clockText = (at: number): string =>
-  `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
 /** Production goes without saying. */
 function rlsLines({ overall_status, devenv }: SiloStatus, now: number): string[] {

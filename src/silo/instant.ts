@@ -22,3 +22,7 @@ function plusTime(midnight: number, time: string): number | undefined {
 }
 
 const dayMs = 86_400_000;
+
+/** For people: to the minute. */
+export const minuteText = (at: number): string =>
+  `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;

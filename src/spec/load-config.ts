@@ -5,7 +5,7 @@ import type { Files } from "#world/effects.ts";
 import { checkSuccessors } from "./check-regions.ts";
 import { configDefaults, environmentDefaults } from "./defaults.generated.ts";
 import { fillDefaults, isMapping } from "./fill-defaults.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, fileFinding } from "./finding.ts";
 import { loadFile } from "./load-file.ts";
 import { isSource, readText } from "./read-text.ts";
 
@@ -15,9 +15,13 @@ export interface LoadedConfig {
   readonly findings: readonly Finding[];
 }
 
-/** A repository without the file has the defaults. */
+const usualFile = "silo.config.yml";
+
+/** A repository without the file has the defaults; one that was named is not to be missed, with its guards. */
 export function loadConfig(files: Files, configFile: string): LoadedConfig {
-  if (!files.exists(configFile)) return { config: fill({}), findings: [] };
+  if (!files.exists(configFile)) {
+    return { config: fill({}), findings: configFile === usualFile ? [] : [noConfig(configFile)] };
+  }
   const source = readText(files, configFile);
   if (!isSource(source)) return { config: fill({}), findings: [source] };
   // Every setting may be commented out.
@@ -26,6 +30,14 @@ export function loadConfig(files: Files, configFile: string): LoadedConfig {
   const config = fill(data ?? {});
   return { config, findings: [...findings, ...place(checkSuccessors(config.regions))] };
 }
+
+const noConfig = (configFile: string): Finding =>
+  fileFinding(
+    configFile,
+    "NO_CONFIG",
+    `The configuration ${configFile} does not exist`,
+    `Name the right file, or leave --config out: ${usualFile} is read if there is one`,
+  );
 
 function fill(data: Readonly<Record<string, unknown>>): SiloConfig {
   const filled = fillDefaults(configDefaults, data);

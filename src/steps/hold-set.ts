@@ -1,6 +1,7 @@
 /** Holds, which keep a running silo awake: entries of its record, one for each holder. */
 
 import { type Hold, holdKey, holdValue } from "#silo/holds.ts";
+import { minuteText } from "#silo/instant.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
 import { patchRecord } from "./record-open.ts";
 
@@ -20,7 +21,7 @@ export const holdSet: StepRule = (situation) => {
   };
   const text =
     intent.kind === "hold"
-      ? `Hold ${silo.slug} awake until ${new Date(intent.hold.until).toISOString()} for ${intent.hold.by}`
+      ? `Hold ${silo.slug} awake until ${minuteText(intent.hold.until)} for ${intent.hold.by}`
       : `Release ${silo.slug} from the hold of ${released.map(({ by }) => by).join(", ")}`;
   return [
     siloStep(situation, "hold-set", {

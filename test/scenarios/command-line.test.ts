@@ -12,8 +12,16 @@ describe("what cannot be meant ends with 2 and without a call", () => {
     ["status nothing-like-it", 'There is no silo "nothing-like-it"', "`silo status` lists them"],
     ["aply", 'There is no command "aply"', "did you mean `silo apply`?"],
     ["frobnicate", 'There is no command "frobnicate"', "see `silo --help`"],
-    ["apply --froce", "Unknown option '--froce'", "see `silo COMMAND --help`"],
-    ["plan --out", "argument missing", "see `silo COMMAND --help`"],
+    ["apply --froce", "Unknown option '--froce'", "see `silo apply --help`"],
+    ["plan --out", "argument missing", "see `silo plan --help`"],
+    ["regions yyz", 'silo regions takes no name, and "yyz" was given', "silo regions"],
+    ["schema", "Name a schema", "use one of silo"],
+    ["context acme-erp --role boss", 'There is no role "boss"', "roles are dev-worker"],
+    [
+      "apply --config nowhere.yml",
+      "The configuration nowhere.yml does not exist",
+      "leave --config out",
+    ],
     ["plan --format xml", 'There is no format "xml"', "use one of text, json"],
     ["stop", "Name the silos to stop", "silo stop acme-erp"],
     [

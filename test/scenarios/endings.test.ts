@@ -50,6 +50,17 @@ describe("a signal", () => {
   });
 });
 
+test("a local cloud that does not answer is asked after", { timeout: 30_000 }, async () => {
+  writeFileSync(join(folder, file), specText());
+  const url = "http://127.0.0.1:9";
+  const run = await startSilo(folder, "plan", { FLY_API_TOKEN: "local", FLY_API_BASE_URL: url })
+    .ended;
+  expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(run.stderr).toContain(
+    `fix: is the local cloud of ${url} running? \`silo emulate\` starts one`,
+  );
+});
+
 describe("what the system refuses is no bug", () => {
   test.each([
     ["render acme-erp --out taken", /^Cannot \w+ taken.*: .*\((ENOTDIR|EEXIST)\)/m],

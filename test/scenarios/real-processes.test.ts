@@ -76,6 +76,17 @@ test.concurrent.each([
   },
 );
 
+test.concurrent("whoever hangs up, as head does, stops no work", {
+  timeout: timeoutMs,
+}, async () => {
+  cloud.write("unheard");
+  expect(await cloud.siloUnheard("apply acme-unheard")).toMatchObject({
+    exitCode: 0,
+    signal: null,
+  });
+  await expectWhole(cloud, { prefix: "devenv-acme-unheard" });
+});
+
 test("without FLY_API_TOKEN nothing is asked, and the text says how to get one", async () => {
   cloud.write("tokenless");
   const count = cloud.fly.requests.length;

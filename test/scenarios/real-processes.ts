@@ -35,6 +35,8 @@ export interface RealCloud {
     nth: number,
     environment?: Readonly<Record<string, string>>,
   ): Promise<Ended & { readonly calls: number }>;
+  /** The same, with nobody who reads what it writes. */
+  siloUnheard(words: string): Promise<Ended>;
   /** The cloud's time goes on by so much, so that leases end. */
   jump(ms: number): void;
   close(): Promise<void>;
@@ -87,6 +89,12 @@ export async function realCloud(delayMs: number): Promise<RealCloud> {
       const end = await ended;
       watchers.delete(watch);
       return { ...end, calls: count };
+    },
+    siloUnheard: (words) => {
+      const { child, ended } = start(words);
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      return ended;
     },
     jump: (ms) => {
       ahead += ms;
