@@ -2,6 +2,7 @@
 
 import {
   closeSync,
+  constants,
   existsSync,
   mkdirSync,
   openSync,
@@ -39,7 +40,7 @@ export const cryptoRandom: Random = {
 export const nodeFiles: Files = {
   read: (path) => readFileSync(path),
   readStart: (path, bytes) => {
-    const file = openSync(path, "r");
+    const file = openSync(path, plainFile);
     try {
       const slab = slabOf(bytes);
       let length = 0;
@@ -81,6 +82,9 @@ export const nodeFiles: Files = {
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
   exists: (path) => existsSync(path),
 };
+
+/** What was listed as a file may have become a link or a pipe since; Windows has neither flag. */
+const plainFile = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 let slab: Buffer = Buffer.alloc(0);
 

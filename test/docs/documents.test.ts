@@ -14,6 +14,7 @@ const documents = [
   "README.md",
   "ARCHITECTURE.md",
   "CHANGELOG.md",
+  "SECURITY.md",
   ...readdirSync(join(root, "docs"))
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),

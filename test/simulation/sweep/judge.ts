@@ -30,7 +30,7 @@ export interface Calm {
   readonly world: unknown;
   /** Whether an apply after it finds nothing to do. */
   readonly isSettled: boolean;
-  /** Wounds that the world had before, and that the command does not mend. */
+  /** Wounds that the world had before, or that the command leaves undisturbed. */
   readonly old: readonly string[];
 }
 
@@ -49,10 +49,11 @@ export async function calmEnd(command: CommandName, from: SavedCloud): Promise<C
   const calm: Case = { command, from, strikes: [] };
   const { cloud } = await begin(calm);
   const before = await volumeIds(cloud);
+  const older = await oracles(calm, cloud, before);
   const { exitCode } = await cloud.run(commands[command]);
   await cloud.clock.sleep(leaseMs);
   const world = await finalWorld(cloud, [slug]);
-  const old = await oracles(calm, cloud, before);
+  const old = [...older, ...(await oracles(calm, cloud, before))];
   const isSettled = exitCode === 0 && (await unsettled(cloud)) === undefined;
   return { exitCode, world, isSettled, old };
 }
