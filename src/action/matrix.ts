@@ -9,6 +9,8 @@ const silosPerShard = 25;
 const mostShards = 20;
 /** A variable of a process holds 128 KiB, and an input is one. */
 const mostPlanBytes = 100_000;
+/** All outputs of a job together stay below 1 MB, in UTF-16. */
+const mostMatrixBytes = 400_000;
 
 export interface MatrixEntry {
   readonly shard: string;
@@ -24,13 +26,16 @@ export async function matrixOf(
   const count = Math.min(mostShards, Math.max(1, Math.ceil(plans.length / silosPerShard)));
   const shards = Map.groupBy(plans, ({ silo }) => shardOf(silo, count));
   const include: MatrixEntry[] = [];
+  let left = mostMatrixBytes;
   for (const [index, of] of [...shards].sort(([a], [b]) => a - b)) {
     const plan = joinPlans(of);
     const handed = await handedPlan(plan);
+    const isHanded = handed.length <= Math.min(mostPlanBytes, left);
+    if (isHanded) left -= handed.length;
     include.push({
       shard: `${index}/${count}`,
       silos: of.map(({ silo }) => silo).join(" "),
-      plan: handed.length <= mostPlanBytes ? handed : plan.digest,
+      plan: isHanded ? handed : plan.digest,
     });
   }
   return { include };

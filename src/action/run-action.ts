@@ -7,6 +7,7 @@ import type { SiloRun } from "#engine/run-silo.ts";
 import { Refused } from "#silo/errors.ts";
 import { plainText } from "#silo/plain-text.ts";
 import { didYouMean } from "#spec/did-you-mean.ts";
+import { assertCurrent } from "./assert-current.ts";
 import { assertApprovalGates } from "./assert-gates.ts";
 import { assertMayDispatch } from "./chat/who-may.ts";
 import { handOver } from "./collect-status.ts";
@@ -38,7 +39,18 @@ type Effects = ReturnType<ActionWorld["surroundings"]>;
 /** What of the command line a step may run; the rest does not belong into a workflow. */
 const offered: readonly string[] = [
   ...["validate", "plan", "apply", "destroy", "restore", "rotate", "drift", "inventory"],
-  ...["start", "stop", "restart", "hold", "release", "auto-stop", "status", "why", "context"],
+  ...[
+    "start",
+    "stop",
+    "restart",
+    "hold",
+    "release",
+    "auto-stop",
+    "end-rls",
+    "status",
+    "why",
+    "context",
+  ],
 ];
 
 export async function runAction(world: ActionWorld): Promise<ExitCode> {
@@ -79,6 +91,7 @@ async function runCommand(step: Step, surroundings: Effects): Promise<ExitCode> 
   ]);
   await assertMayDispatch(step, surroundings);
   await assertApprovalGates(step);
+  await assertCurrent(step, surroundings.variable);
   const { words, unused } = wordsOf(await withPlan(inputs, runner), command);
   for (const name of unused) runner.annotate("notice", `${command.name} does not use ${name}`);
   const files = isProposal(event)

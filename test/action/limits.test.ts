@@ -3,10 +3,12 @@
 import { expect, test } from "vitest";
 import { annotateFindings } from "#action/annotations.ts";
 import { readEvent } from "#action/event.ts";
+import { matrixOf } from "#action/matrix.ts";
 import { markdownOf } from "#action/report.ts";
 import { commentOf, sealedIn } from "#action/say-on-pull.ts";
 import { openPlan } from "#action/sealed-plan.ts";
 import { joinPlans, planDigestOf, type SiloPlan } from "#engine/plan.ts";
+import { digestOf } from "#silo/canonical-json.ts";
 import type { Finding } from "#spec/finding.ts";
 import type { Step } from "#steps/types.ts";
 
@@ -51,6 +53,23 @@ test.each([1, 10, 200, 2_000])("a plan of %i silos fits", async (count) => {
   const sealed = sealedIn(comment);
   if (count <= 200) expect(await openPlan(sealed ?? "", plan.digest)).toHaveLength(count);
   if (sealed === undefined) expect(count).toBe(2_000);
+});
+
+test("the plans of all shards fit into the outputs of one job", async () => {
+  // Nothing that could be packed: as many different texts as there are silos.
+  const silos = Array.from({ length: 500 }, (_, number) => {
+    const text = Array.from({ length: 40 }, (_, at) => digestOf([number, at])).join("");
+    const [step] = aSilo(number).steps;
+    const content = { ...aSilo(number), steps: step ? [{ ...step, text }] : [], refusals: [] };
+    return { ...content, digest: planDigestOf(content) };
+  });
+  const matrix = await matrixOf(silos);
+  const { include } = matrix;
+  expect(include).toHaveLength(20);
+  expect(JSON.stringify(matrix).length * 2).toBeLessThan(1_000_000);
+  const isWhole = ({ plan }: (typeof include)[number]) => plan.includes(".");
+  expect(include.some(isWhole)).toBe(true);
+  expect(include.filter((one) => !isWhole(one)).length).toBeGreaterThan(0);
 });
 
 test("ten annotations of a kind are all there is, and the rest is counted", () => {

@@ -67,9 +67,12 @@ test("a silo that is there already", async () => {
   expect(run.post.exitCode).toBe(0);
 });
 
+let firstMerge: ReturnType<typeof push> | undefined;
+
 test("a merge applies exactly the plan of its pull request, and asks nobody", async () => {
   await planned(1, "erp");
   const event = merged(1);
+  firstMerge = event;
   const prepared = await prepare(event);
   expect(stable(prepared)).toMatchSnapshot("prepare");
   expect(prepared.outputs).toMatchObject({
@@ -141,6 +144,29 @@ test("what moved while the reviewer read is refused, and said", async () => {
   expect(applied.exitCode).toBe(4);
   expect(applied.annotations.at(-1)?.message).toContain("new step: Create machine auth-yyz");
   expect(await shop.machines()).toHaveLength(before);
+});
+
+test("a run that is started again does not undo what was merged since", async () => {
+  if (!firstMerge) throw new Error("The first merge is not known");
+  const event = firstMerge;
+  const again = (given: Readonly<Record<string, string>>) =>
+    shop.job({
+      event,
+      checkout: event.sha,
+      environment: { GITHUB_RUN_ATTEMPT: "2" },
+      with: { ...secrets, "secrets-token": "app:secrets", ...given },
+    });
+  const before = await shop.machines();
+  for (const command of ["prepare", "apply"]) {
+    const run = await again({ command });
+    expect(run.exitCode, run.log).toBe(4);
+    expect(run.annotations.at(-1)?.message).toContain(
+      "on main silos/acme-erp.yml changed since, which it would undo",
+    );
+  }
+  expect(await shop.machines()).toEqual(before);
+  // What takes away is taken away by any spec.
+  expect((await again({ command: "status" })).exitCode).toBe(0);
 });
 
 describe("environment-gates", () => {
