@@ -19,10 +19,18 @@ export function guardedPaths(
   silos: readonly Silo[],
 ): readonly string[] {
   if (repository !== ownRepository) return recipientPaths;
-  const migrations = silos.flatMap(({ spec: { devenv } }) =>
-    devenv.migrations === undefined ? [] : [`${devenv.migrations.replace(/\/+$/, "")}/`],
+  // They run in the database that the values open.
+  const sql = silos.flatMap(
+    ({
+      spec: {
+        devenv: { migrations, seed },
+      },
+    }) => [
+      ...(migrations === undefined ? [] : [`${migrations.replace(/\/+$/, "")}/`]),
+      ...(seed === undefined ? [] : [seed]),
+    ],
   );
-  return [...new Set([...managerPaths, ...migrations])];
+  return [...new Set([...managerPaths, ...sql])];
 }
 
 /** Why the branch is no guard; `undefined` when it is one. */

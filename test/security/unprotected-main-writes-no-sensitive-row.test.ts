@@ -63,6 +63,16 @@ describe("unprotected-main-writes-no-sensitive-row", () => {
     expect((await applied(guardedToo, files)).sensitive).toBeGreaterThan(0);
   });
 
+  test("so is the seed", async () => {
+    const files = {
+      "silos/acme-erp.yml": specText({ devenv: "  seed: db/seed.sql" }),
+      "db/seed.sql": "select 1;\n",
+    };
+    expect((await applied({ files: { CODEOWNERS: ownersOf(own) } }, files)).sensitive).toBe(0);
+    const guardedToo = { files: { CODEOWNERS: ownersOf([...own, "/db/seed.sql"]) } };
+    expect((await applied(guardedToo, files)).sensitive).toBeGreaterThan(0);
+  });
+
   test.each(["protection", "ruleset"] as const)(
     "a %s with code owners lets them out",
     async (kind) => {
