@@ -77,6 +77,35 @@ export const changeCommands: readonly Command[] = [
     load: () => import("./move.ts"),
   },
   {
+    name: "restore",
+    operands: "SILO",
+    summary: "Bring data back from a snapshot; what is there is kept some days",
+    details: [
+      "The silo is stopped, a snapshot of what it holds now is taken, a new volume is made from the",
+      "one that is named and takes over; the other is kept destroy_grace_days, then deleted by an",
+      "apply. Database passwords are set to those in force, sessions ended, new migrations applied,",
+      "all before Kong opens. A run that died is continued by the same command, or by an apply.",
+      "After a destruction `silo apply` brings the silo back first. Needs --allow-destroy, or --plan.",
+    ],
+    options: [
+      { name: "snapshot", value: "ID", text: "which; `silo snapshots SILO` lists them" },
+      { name: "allow-destroy", text: "say that what it holds now may be replaced" },
+      { name: "dry-run", text: "show the plan, and change nothing" },
+      {
+        name: "plan",
+        value: "DIGEST",
+        text: "exactly that plan, which was read; or nothing (exit 4)",
+      },
+    ],
+    examples: [
+      {
+        line: "silo restore acme-erp --snapshot vs_123 --allow-destroy",
+        text: "replace what is there",
+      },
+    ],
+    load: () => import("./restore.ts"),
+  },
+  {
     name: "end-rls",
     operands: silos,
     summary: "Bring production row level security back where rls_until is over",

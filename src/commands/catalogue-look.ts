@@ -99,6 +99,14 @@ export const lookCommands: readonly Command[] = [
     load: () => import("./inventory.ts"),
   },
   {
+    name: "snapshots",
+    operands: "SILO",
+    summary: "What its data can be brought back from, with `silo restore`",
+    options: [],
+    examples: [{ line: "silo snapshots acme-erp", text: "the newest first" }],
+    load: () => import("./snapshots.ts"),
+  },
+  {
     name: "cost",
     operands: silos,
     summary: "What silos cost a month: always on, 8 hours a day, stopped",

@@ -1,6 +1,7 @@
-/** When a silo cannot be taken to another region, or not now. */
+/** When a silo cannot be taken to another region or back to a snapshot, or not now. */
 
 import { currentMachine } from "#state/observed.ts";
+import { mountsKept } from "#state/restoring.ts";
 import { isConverging } from "#state/rotation.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService } from "#steps/build-step.ts";
@@ -55,6 +56,37 @@ export function moveRefusals(situation: Situation): Reason[] {
         `run \`silo ${record.power.desired === "stopped" ? "start" : "rotate"} ${slug}\` first, ${back}`,
       ),
     ];
+  }
+  return [];
+}
+
+/** Half of a restore is never started: its machine is on the data that was replaced. */
+export function restoreRefusals(situation: Situation): Reason[] {
+  const { intent, silo, record, observed } = situation;
+  const { slug } = silo;
+  const isPower = intent.kind === "start" || intent.kind === "restart";
+  if (isPower && Object.values(observed.services).some(mountsKept)) {
+    return [
+      { message: `A restore of ${slug} is not finished`, fix: `run \`silo apply ${slug}\` first` },
+    ];
+  }
+  if (intent.kind !== "restore") return [];
+  const refuse = (message: string, fix: string): Reason[] => [{ message, fix }];
+  const missing = eachService(situation).filter(
+    ({ wanted, seen }) => wanted.enabled && !currentMachine(seen),
+  );
+  const isUnderWay = record?.restore?.isSwitched && record.restore.snapshot === intent.snapshot;
+  if ((missing.length > 0 && !isUnderWay) || !record) {
+    return refuse(
+      `${slug} is not complete: ${missing.map(({ wanted }) => wanted.app).join(", ")} missing`,
+      `run \`silo apply ${slug}\` first; after a destruction it brings back what is kept`,
+    );
+  }
+  if (record.rotation) {
+    return refuse(
+      `A rotation of ${slug} is not finished`,
+      `run \`silo ${record.power.desired === "stopped" ? "start" : "rotate"} ${slug}\` first`,
+    );
   }
   return [];
 }

@@ -12,7 +12,7 @@ import type { Step } from "#steps/types.ts";
 import { budgetRefusals } from "./guard-budget.ts";
 import { doubtfulVolumes, surplusMachines } from "./guard-counts.ts";
 import { expiryRefusals } from "./guard-expiry.ts";
-import { moveRefusals } from "./guard-moves.ts";
+import { moveRefusals, restoreRefusals } from "./guard-moves.ts";
 import { recipientRefusals } from "./guard-recipient.ts";
 
 export interface Refusal {
@@ -34,6 +34,7 @@ export function refusalsOf(situation: Situation, steps: readonly Step[]): readon
         : []),
     ]),
     ...moveRefusals(situation),
+    ...restoreRefusals(situation),
     ...powerRefusals(situation, steps),
     ...rotationRefusals(situation),
     ...recipientRefusals(situation, steps),

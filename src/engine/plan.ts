@@ -16,6 +16,7 @@ import {
 import type { ObservedMachine, ObservedSilo } from "#state/observed.ts";
 import { observedSizes } from "#state/observed-sizes.ts";
 import type { Owner } from "#state/ownership.ts";
+import { restoringOf } from "#state/restoring.ts";
 import { recordUnder } from "#state/rotation.ts";
 import { type Intent, type PowerTarget, powerTarget, type Situation } from "#state/situation.ts";
 import { worldFactsOf } from "#state/world-facts.ts";
@@ -72,6 +73,7 @@ export function planSilo(
   const desired = desiredBy(owner, intent, observed);
   const power = powerTarget(silo, record, intent, now);
   const moving = movingOf(owner, intent, observed, desired, power);
+  const restoring = moving ? undefined : restoringOf(intent, observed, record);
   const situation: Situation = {
     silo,
     intent,
@@ -81,6 +83,7 @@ export function planSilo(
     power,
     graceDays,
     ...(moving && { moving }),
+    ...(restoring && { restoring }),
     delivery,
     frontend: hasNetlify ? desireFrontend(silo, signedAs(record)) : undefined,
     drift,

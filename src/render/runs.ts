@@ -15,6 +15,7 @@ export const doneWords: Record<Intent["kind"], string> = {
   rotate: "rotated",
   "rotate-master": "moved to SILO_MASTER_KEY",
   "end-rls": "back to production",
+  restore: "restored",
   destroy: "destroyed",
   hold: "held awake",
   release: "released",

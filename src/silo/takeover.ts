@@ -26,6 +26,7 @@ export interface DataProof {
 
 export interface Restoration {
   readonly snapshot: string;
+  readonly service: string;
   readonly since: number;
   /** The volume made from it is in use: the old one is kept, the rest follows. */
   readonly isSwitched: boolean;
@@ -52,7 +53,10 @@ export const proofText = ({ at, digest, summary }: DataProof): string =>
   `${at}:${digest}:${summary}`;
 
 export function readRestoration(metadata: Metadata): Restoration | undefined {
-  const [snapshot = "", since, word] = metadata[keys.restore]?.split(":") ?? [];
+  const [snapshot = "", service = "", since, word] = metadata[keys.restore]?.split(":") ?? [];
   if (!snapshot || !Number(since)) return undefined;
-  return { snapshot, since: Number(since), isSwitched: word === switchedWord };
+  return { snapshot, service, since: Number(since), isSwitched: word === switchedWord };
 }
+
+export const restorationText = ({ snapshot, service, since, isSwitched }: Restoration): string =>
+  [snapshot, service, since, ...(isSwitched ? [switchedWord] : [])].join(":");

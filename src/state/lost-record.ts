@@ -11,9 +11,15 @@ export function recordWithoutKong(
   identity: Identity,
   machines: readonly ObservedMachine[],
 ): SiloRecord {
+  const volumes = Object.fromEntries(
+    machines.flatMap(({ metadata }) =>
+      Object.entries(metadata).filter(([key]) => key.startsWith(keys.keptPrefix)),
+    ),
+  );
   const kept = machines.find(({ metadata }) => metadata[keys.destroyAfter] !== undefined);
   if (kept) {
     return readRecord(identity, {
+      ...volumes,
       [keys.phase]: "destroying",
       [keys.power]: "stopped",
       [keys.powerBy]: "spec",
@@ -24,6 +30,7 @@ export function recordWithoutKong(
   }
   // Somebody may have stopped it: what is down is not woken by making a machine again.
   return readRecord(identity, {
+    ...volumes,
     [keys.phase]: "provisioning",
     [keys.power]: machines.some(isUp) ? "running" : "stopped",
     [keys.powerReason]: "as its other machines were when the kong machine was lost",

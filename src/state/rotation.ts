@@ -80,6 +80,7 @@ export const isLeftAlone = ({ kind }: AnyIntent, record: SiloRecord | undefined)
  */
 export const isConverging = (intent: AnyIntent, record: SiloRecord | undefined): boolean =>
   intent.kind === "apply" ||
+  intent.kind === "restore" ||
   wishOf(intent) !== undefined ||
   (intent.kind === "start" && record?.rotation !== undefined);
 

@@ -9,6 +9,7 @@ import type { DesiredSilo } from "./desire.ts";
 import type { DesiredFrontend } from "./frontend.ts";
 import type { Moving } from "./moving.ts";
 import type { ObservedSilo } from "./observed.ts";
+import type { RestoreIntent, Restoring } from "./restoring.ts";
 import type { RotateIntent, RotationWish } from "./rotation.ts";
 
 export type Intent =
@@ -27,6 +28,7 @@ export type Intent =
   | { readonly kind: "hold"; readonly hold: Hold }
   /** Without `by`: all holds. */
   | { readonly kind: "release"; readonly by: string | undefined }
+  | RestoreIntent
   | { readonly kind: "destroy"; readonly graceDays: number };
 
 export interface Situation {
@@ -44,6 +46,8 @@ export interface Situation {
   readonly graceDays: number;
   /** Present when this plan takes it to another region. */
   readonly moving?: Moving;
+  /** Present when this plan puts a volume made from a snapshot in the place of another. */
+  readonly restoring?: Restoring;
   /** US dollars a month. */
   readonly budgetUsd: number | undefined;
   readonly now: number;

@@ -1,6 +1,5 @@
 /** Everything silo-manager can ever do to a stack, in the order the rules are asked. */
 
-import type { Moving } from "#state/moving.ts";
 import { isConverging, isLeftAlone } from "#state/rotation.ts";
 import type { Situation } from "#state/situation.ts";
 import { appCreate } from "./app-create.ts";
@@ -28,7 +27,7 @@ import { moveMeasure } from "./move-measure.ts";
 import { moveOpen } from "./move-open.ts";
 import { moveSwitch, moveSwitchKind } from "./move-switch.ts";
 import { moveVerify } from "./move-verify.ts";
-import { arrived, leaving } from "./move-views.ts";
+import { arrived, leaving, remounted, stopping } from "./move-views.ts";
 import { netlifyRemove } from "./netlify-remove.ts";
 import { netlifyWrite } from "./netlify-write.ts";
 import { passwordsSet } from "./passwords-set.ts";
@@ -36,6 +35,7 @@ import { readyWait } from "./ready-wait.ts";
 import { recipientSet } from "./recipient-set.ts";
 import { recordClose } from "./record-close.ts";
 import { recordOpen } from "./record-open.ts";
+import { restoreOpen } from "./restore-open.ts";
 import { rlsSet } from "./rls-set.ts";
 import { secretsSet } from "./secrets-set.ts";
 import { snapshotCreate } from "./snapshot-create.ts";
@@ -46,12 +46,19 @@ import { volumeDiscard } from "./volume-discard.ts";
 import { volumeExtend } from "./volume-extend.ts";
 import { volumeFork } from "./volume-fork.ts";
 import { volumeRemove } from "./volume-remove.ts";
+import {
+  machineRemount,
+  machineRemountKind,
+  restoreDiscard,
+  volumeRestore,
+} from "./volume-restore.ts";
 
 /** After the record is closed: a silo is usable before its frontend is built. */
 const frontendRules: readonly StepRule[] = [netlifyWrite, githubPreview];
 
 const convergeRules: readonly StepRule[] = [
   stagedDiscard,
+  restoreDiscard,
   generationAppend,
   appCreate,
   ipAssign,
@@ -96,6 +103,16 @@ const moveRules: readonly StepRule[] = [
   moveSwitch,
 ];
 
+/** Until the machine on the volume that is replaced is gone; the rest is what any apply does. */
+const restoreRules: readonly StepRule[] = [
+  restoreDiscard,
+  restoreOpen,
+  githubWithdraw,
+  machineStop,
+  volumeRestore,
+  machineRemount,
+];
+
 const powerRules: readonly StepRule[] = [
   githubWithdraw,
   machineStop,
@@ -124,28 +141,35 @@ const destroyRules: readonly StepRule[] = [
 ];
 
 export function stepsFor(situation: Situation): readonly Step[] {
-  const { moving } = situation;
-  if (!moving) return stepsBy(rulesFor(situation), situation);
-  const before = stepsBy(moveRules, leaving(situation, moving)).map((step) => ({
+  const { moving, restoring } = situation;
+  if (moving) {
+    const before = stepsBy(moveRules, leaving(situation, moving));
+    return inTwoParts(before, moving.from, stepsBy(convergeRules, arrived(situation, moving)));
+  }
+  if (restoring) {
+    const before = stepsBy(restoreRules, stopping(situation));
+    return inTwoParts(before, "before", stepsBy(convergeRules, remounted(situation, restoring)));
+  }
+  return stepsBy(rulesFor(situation), situation);
+}
+
+/** What is stopped in the first part may be started in the second, so their keys are not the same. */
+function inTwoParts(first: readonly Step[], mark: string, next: readonly Step[]): readonly Step[] {
+  const marked = (key: string): string => `${key}@${mark}`;
+  const before = first.map((step) => ({
     ...step,
-    key: keyThere(step.key, moving),
-    after: step.after.map((key) => keyThere(key, moving)),
-    afterEnd: step.afterEnd.map((key) => keyThere(key, moving)),
+    key: marked(step.key),
+    after: step.after.map(marked),
+    afterEnd: step.afterEnd.map(marked),
   }));
-  const switches = before.filter(({ kind }) => kind === moveSwitchKind).map(({ key }) => key);
-  const next = stepsBy(convergeRules, arrived(situation, moving));
+  const ends = before.filter(({ kind }) => endKinds.includes(kind)).map(({ key }) => key);
   return [
     ...before,
-    ...next.map((step) => ({
-      ...step,
-      stage: "next" as const,
-      after: [...step.after, ...switches],
-    })),
+    ...next.map((step) => ({ ...step, stage: "next" as const, after: [...step.after, ...ends] })),
   ];
 }
 
-/** A service is stopped in the one region and started in the other. */
-const keyThere = (key: string, { from }: Moving): string => `${key}@${from}`;
+const endKinds: readonly string[] = [moveSwitchKind, machineRemountKind];
 
 function stepsBy(rules: readonly StepRule[], situation: Situation): readonly Step[] {
   const steps: Step[] = [];

@@ -3,7 +3,8 @@
  * written on their machines. Applying the spec again within that time takes the mark away.
  */
 
-import { keys } from "#silo/record.ts";
+import { keptMetadata, readKeptVolumes } from "#silo/kept-volumes.ts";
+import { keys, type Metadata, type SiloRecord } from "#silo/record.ts";
 import { currentMachine, type ObservedService } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
@@ -11,7 +12,7 @@ import { eachService, type StepRule, serviceKey, serviceStep } from "./build-ste
 const msPerDay = 86_400_000;
 
 export const keepUntil: StepRule = (situation, soFar) => {
-  const { intent, silo, now } = situation;
+  const { intent, silo, now, record } = situation;
   if (intent.kind !== "destroy") return [];
   const after = new Date(now + intent.graceDays * msPerDay).toISOString();
   return eachService(situation)
@@ -34,6 +35,7 @@ export const keepUntil: StepRule = (situation, soFar) => {
           fly.patchMetadata(wanted.app, machine.id, {
             [keys.destroyAfter]: after,
             [keys.preventDestroy]: "false",
+            ...keptOf(record),
           }),
       });
     });
@@ -51,9 +53,19 @@ export const keepAgain: StepRule = (situation) =>
         fly.patchMetadata(wanted.app, machine.id, {
           [keys.destroyAfter]: null,
           [keys.preventDestroy]: null,
+          ...keptMetadata(Object.keys(readKeptVolumes(machine.metadata)), null),
         }),
     });
   });
+
+/** The record goes with the kong machine. */
+export const keptOf = (record: SiloRecord | undefined): Metadata =>
+  Object.fromEntries(
+    Object.entries(record?.keptVolumes ?? {}).map(([id, until]) => [
+      `${keys.keptPrefix}${id}`,
+      until,
+    ]),
+  );
 
 /** Whether a destruction leaves the app: it has data, and its days are not over. */
 export function isKept({ intent, now }: Situation, seen: ObservedService): boolean {

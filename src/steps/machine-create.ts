@@ -14,6 +14,7 @@ import type { FlyCreateMachine, FlyMachine, FlyMetadata } from "#wire/fly.ts";
 import { eachService, type StepRule, serviceKey, serviceStep } from "./build-step.ts";
 import { createOnce } from "./create-once.ts";
 import { appendedKey } from "./generation-append.ts";
+import { keptOf } from "./keep-until.ts";
 import { machineConfig, machineMetadata, newStepId } from "./machine-metadata.ts";
 import { firstBootMark } from "./passwords-set.ts";
 import type { StepWorld } from "./types.ts";
@@ -87,6 +88,7 @@ async function createKong(
     ...(asked && powerMetadata(asked)),
     [keys.preventDestroy]: String(silo.spec.devenv.prevent_destroy),
     [keys.check]: world.checkOf(identity),
+    ...keptOf(record),
   };
   const machine = await ensureMachine(world, wanted, metadata, {});
   world.facts.machineIds.set(wanted.name, machine.id);

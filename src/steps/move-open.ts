@@ -6,7 +6,7 @@ import { type StepRule, siloStep } from "./build-step.ts";
 import { patchRecord } from "./record-open.ts";
 
 /** Clocks differ, and what an earlier try has made was removed. */
-const marginSeconds = 600;
+export const marginSeconds = 600;
 
 export const moveOpen: StepRule = (situation, soFar) => {
   const { moving, silo } = situation;

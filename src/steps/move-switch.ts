@@ -57,7 +57,7 @@ async function makeHome(
   await fly.patchMetadata(app, target, { ...patch, [keys.staged]: null });
 }
 
-const msPerDay = 86_400_000;
+export const msPerDay = 86_400_000;
 
 const leftVolumes = (situation: Situation): string[] =>
   eachService(situation).flatMap(({ seen }) => currentVolume(situation.silo, seen)?.id ?? []);

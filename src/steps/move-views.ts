@@ -1,6 +1,6 @@
 /** A silo that moves, as the rules before the switch and those after it have to see it. */
 
-import { serviceNames } from "#silo/names.ts";
+import { type ServiceName, serviceNames } from "#silo/names.ts";
 import { keys, type SiloRecord } from "#silo/record.ts";
 import { currentVolume } from "#state/current-volume.ts";
 import { type Moving, stagedDigest } from "#state/moving.ts";
@@ -10,7 +10,14 @@ import {
   type ObservedService,
   type ObservedSilo,
 } from "#state/observed.ts";
+import type { Restoring } from "#state/restoring.ts";
 import type { Situation } from "#state/situation.ts";
+
+/** Whatever it is to be at the end, first it is stopped. */
+export const stopping = (situation: Situation): Situation => ({
+  ...situation,
+  power: { state: "stopped", write: undefined },
+});
 
 /** As the rules that stop it have to see it: also a database that is only started to be measured. */
 export function leaving(situation: Situation, { isContinued }: Moving): Situation {
@@ -20,8 +27,7 @@ export function leaving(situation: Situation, { isContinued }: Moving): Situatio
   const machines =
     machine && !isContinued ? [{ ...machine, state: "started" }, ...others] : postgres.machines;
   return {
-    ...situation,
-    power: { state: "stopped", write: undefined },
+    ...stopping(situation),
     observed: {
       ...observed,
       services: { ...observed.services, postgres: { ...postgres, machines } },
@@ -86,4 +92,37 @@ function arrivedService(
         : []),
     ],
   };
+}
+
+/** The silo as it will be found when the machine on the volume that was replaced is gone. */
+export function remounted(situation: Situation, { service, snapshot }: Restoring): Situation {
+  const { restoring: _, ...others } = situation;
+  const { silo, observed, record, power, now } = others;
+  const { standing: __, ...seen } = observed;
+  const at = observed.services[service];
+  const createdAt = new Date(now).toISOString();
+  const current = currentVolume(silo, at);
+  const volumes = at.volumes.map((volume) => ({
+    ...volume,
+    attachedTo: undefined,
+    ...(snapshot && volume === current && { keptUntil: createdAt }),
+  }));
+  const made =
+    snapshot && current ? [{ ...current, id: newId, attachedTo: undefined, createdAt }] : [];
+  const entries = serviceNames.map((name): [ServiceName, ObservedService] => {
+    const { machines, ...rest } = observed.services[name];
+    const stopped = machines.map((machine) => ({ ...machine, state: "stopped" }));
+    return name === service
+      ? [name, { ...at, machines: [], volumes: [...volumes, ...made] }]
+      : [name, { ...rest, machines: stopped }];
+  });
+  const services = Object.fromEntries(entries) as ObservedSilo["services"];
+  const after: SiloRecord | undefined = record && {
+    ...record,
+    phase: "stopping",
+    restore: snapshot ? { snapshot, service, since: 0, isSwitched: true } : record.restore,
+    delivered: undefined,
+    handed: {},
+  };
+  return { ...others, power, record: after, observed: { ...seen, services, record: after } };
 }

@@ -68,8 +68,11 @@ const generationOf = ({ record }: Situation): string =>
 const endedSuffix = ":ended";
 
 function wantedMark(situation: Situation): string {
-  const isLeaked = situation.record?.rotation?.reason === leakedReason;
-  return `${generationOf(situation)}${isLeaked ? endedSuffix : ""}`;
+  const { rotation, restore } = situation.record ?? {};
+  // A snapshot has the sessions of its time, also those that were ended since.
+  const isRestored = restore?.isSwitched && restore.service === "postgres";
+  const isEnding = rotation?.reason === leakedReason || isRestored;
+  return `${generationOf(situation)}${isEnding ? endedSuffix : ""}`;
 }
 
 const covers = (known: string | undefined, wanted: string): boolean =>

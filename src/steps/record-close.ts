@@ -18,6 +18,7 @@ export const recordClose: StepRule = (situation, soFar) => {
     record?.phase !== undefined ||
     isRotated(situation) ||
     isMoveOver(situation) ||
+    isRestoreOver(situation) ||
     soFar.some(({ kind }) => ["machine-create", "machine-start", "machine-stop"].includes(kind));
   if (!isTransition) return [];
   return [
@@ -40,6 +41,14 @@ const isRotated = ({ record, power }: Situation): boolean =>
 const isMoveOver = ({ record, intent }: Situation): boolean =>
   intent.kind === "apply" && (record?.move ?? record?.movedFrom) !== undefined;
 
+/** Given up, or done: of a database only when it has run, with the passwords that are in force. */
+function isRestoreOver({ record, intent, power }: Situation): boolean {
+  const { restore } = record ?? {};
+  if (!restore) return false;
+  if (!restore.isSwitched) return intent.kind === "apply";
+  return power.state === "running" || restore.service !== "postgres";
+}
+
 async function close(world: StepWorld, situation: Situation, isMended: boolean): Promise<void> {
   const { record, power } = situation;
   const now = world.clock.now();
@@ -57,6 +66,7 @@ async function close(world: StepWorld, situation: Situation, isMended: boolean):
       [keys.moveProof]: null,
       [keys.movedFrom]: null,
     }),
+    ...(isRestoreOver(situation) && { [keys.restore]: null }),
     ...(isUp && !record?.firstHealthyAt && { [keys.firstHealthyAt]: at }),
     ...(isUp &&
       startedAtMs !== undefined && {
