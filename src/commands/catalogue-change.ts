@@ -91,11 +91,7 @@ export const changeCommands: readonly Command[] = [
       { name: "snapshot", value: "ID", text: "which; `silo snapshots SILO` lists them" },
       { name: "allow-destroy", text: "say that what it holds now may be replaced" },
       { name: "dry-run", text: "show the plan, and change nothing" },
-      {
-        name: "plan",
-        value: "DIGEST",
-        text: "exactly that plan, which was read; or nothing (exit 4)",
-      },
+      approvedPlan,
     ],
     examples: [
       {

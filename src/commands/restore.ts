@@ -4,7 +4,7 @@ import { planText } from "#render/plan-text.ts";
 import { styleOf } from "#render/style.ts";
 import { Refused } from "#silo/errors.ts";
 import { makePlan } from "./make-plan.ts";
-import { assertNothingMoved } from "./read-plan.ts";
+import { assertNothingMoved, namedByPlan } from "./read-plan.ts";
 import { readSnapshots } from "./read-snapshots.ts";
 import { runSilos } from "./run-silos.ts";
 import { readSpecs } from "./specs.ts";
@@ -14,14 +14,15 @@ import type { RunCommand } from "./types.ts";
 export const run: RunCommand = async (context) => {
   const { operands, options, output, clock } = context;
   const snapshot = options.value("snapshot");
-  const [name, ...others] = operands;
+  const named = namedByPlan(context);
+  const [name, ...others] = named?.operands ?? operands;
   if (!name || others.length > 0 || !snapshot) {
     throw new Refused("Name one silo and a snapshot of it", {
       exitCode: 2,
       fix: `\`silo snapshots ${name ?? "acme-erp"}\` lists them`,
     });
   }
-  const specs = withSqlFiles(context, readSpecs(context), "refuse");
+  const specs = withSqlFiles(context, readSpecs({ ...context, operands: [name] }), "refuse");
   const [silo] = specs.selected;
   if (!silo) throw new Error("One silo was chosen");
   const connection = await context.connectFly();
@@ -37,9 +38,9 @@ export const run: RunCommand = async (context) => {
   const intent = { kind: "restore", snapshot, service: found.service } as const;
   const { looks, plan, notes } = await makePlan(specs, intent, { fly: connection.fly, clock });
   context.tell?.({ kind: "plan", plan, notes });
-  assertNothingMoved(context, undefined, plan);
+  assertNothingMoved(context, named?.approved, plan);
   const isRefused = plan.silos.some(({ refusals }) => refusals.length > 0);
-  // A plan that is named by its digest was read by whoever names it.
+  // A plan that is named was read by whoever names it.
   const isAllowed = options.has("allow-destroy") || options.value("plan") !== undefined;
   const isDry = options.has("dry-run");
   const isQuiet = options.quiet || options.format === "json";

@@ -66,7 +66,11 @@ test("data, and with it the roles, come back as they were; passwords are those i
   expect(shown.stderr).toContain(`REPLACE THE DATA of devenv-acme-erp-pg by that of ${id}`);
   expect(shown.stderr).toContain("Replacing data needs --allow-destroy");
 
-  await done(`restore acme-erp --snapshot ${id} --allow-destroy`);
+  // Approved as a plan, it is exactly that.
+  const [, digest] = /digest ([0-9a-f]{32})/.exec(shown.stderr) ?? [];
+  const other = await cloud.run(`restore acme-erp --snapshot ${id} --plan ${"0".repeat(32)}`);
+  expect(other).toMatchObject({ exitCode: 4, writes: [] });
+  await done(`restore acme-erp --snapshot ${id} --plan ${digest}`);
   expect(await postgres.ask("select id::text from notes order by id")).toEqual([["1"], ["2"]]);
   expect(await postgres.ask("select 1 from auth.refresh_tokens")).toEqual([]);
   expect(await postgres.refusal("postgres", now)).toBeUndefined();

@@ -23,7 +23,7 @@ const ourSteps = [...ourJobs].flatMap(([name, { steps }]) =>
 );
 
 /** Of the Action only, and of the catalogue once they are built. */
-const beyondCatalogue = ["prepare", "publish-status", "chat", "restore"];
+const beyondCatalogue = ["prepare", "publish-status", "chat"];
 const known = new Set([...commands.map(({ name }) => name), ...beyondCatalogue]);
 
 /** What the form of silo-operate offers; for every other workflow the form is empty. */
