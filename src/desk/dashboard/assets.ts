@@ -21,6 +21,9 @@ const sources = [
   "trusted-types 'none'",
 ];
 
+/** As a header: that it is not framed is nothing that a page itself can ask for. */
+export const contentSecurityPolicy = [...sources, "frame-ancestors 'none'"].join("; ");
+
 /** `desk`: the data are asked for, with a token. `snapshot`: they lie beside the page as files. */
 export const dashboardAssets = (source: "desk" | "snapshot"): readonly Asset[] => [
   {

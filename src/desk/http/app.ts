@@ -7,6 +7,7 @@ import { deskActions } from "../actions/index.ts";
 import type { Answer, DeskAction } from "../actions/types.ts";
 import { type Caller, maySee } from "../caller.ts";
 import { mayOf, overviewFor, settledText } from "../card.ts";
+import { dashboardRoutes } from "../dashboard/routes.ts";
 import type { Desk } from "../desk.ts";
 import { identify, stillIs } from "../identity/identify.ts";
 import { mcpResponse } from "../mcp/over-http.ts";
@@ -54,6 +55,7 @@ export function deskApp(desk: Desk): Hono<DeskEnv> {
   app.all("/mcp", (c) =>
     mcpResponse(desk, { caller: c.get("caller"), address: c.env.address }, c.req.raw),
   );
+  app.route("/", dashboardRoutes());
   return app;
 }
 

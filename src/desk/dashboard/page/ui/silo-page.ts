@@ -29,7 +29,7 @@ interface Surroundings {
 /** What is known of the silo that is shown, beyond the list. */
 interface Known {
   readonly silo: string;
-  status?: SiloStatus | undefined;
+  status?: SiloStatus | "unreadable" | undefined;
   cost?: CostParts | undefined;
   operation?: Operation;
   refusal?: string;
@@ -59,13 +59,20 @@ export function createSiloPage(around: Surroundings): SiloPage {
       const view = entry
         ? detailView({
             ...{ at, now, cost, operation, refusal, back },
-            entry: status ? { ...entry, status, isUnreadable: false } : entry,
+            entry: withStatus(entry, status),
           })
         : missing(silo, back);
       morph(element, h("div", {}, view));
       if (into.firstElementChild !== element) into.replaceChildren(element);
     },
   };
+}
+
+/** With more than the list knew; where there never was a status, nothing is wrong with it. */
+function withStatus(entry: Entry, status: Known["status"]): Entry {
+  if (status === undefined || (status === "unreadable" && entry.status === null)) return entry;
+  if (status === "unreadable") return { ...entry, status: null, isUnreadable: true };
+  return { ...entry, status, isUnreadable: false };
 }
 
 function readAll({ source, draw }: Surroundings, about: Known): void {
@@ -76,7 +83,7 @@ function readAll({ source, draw }: Surroundings, about: Known): void {
     draw();
   };
   from.status(about.silo).then(
-    (status) => keep({ status }),
+    (status) => keep({ status: status ?? "unreadable" }),
     // The list's own is shown.
     () => keep({ status: undefined }),
   );
