@@ -44,6 +44,7 @@ const exitCode = await runWords(["plan", "--quiet", "--detailed-exitcode"], comm
   random: cryptoRandom,
   signal: new AbortController().signal,
   variable: () => undefined,
+  postNotice: async () => undefined,
   connectGitHub: async () => undefined,
   connectNetlify: async () => undefined,
   connectFly: async () => ({

@@ -20,6 +20,7 @@ import { statusOf } from "#state/status.ts";
 import { expiryIntent, hasEnded, lookAtExpired, proposeRemovals } from "./expire.ts";
 import { lookAgain } from "./look-again.ts";
 import { noteUse } from "./note-use.ts";
+import { tellBeforeExpiry, tellBeforeStop } from "./notify.ts";
 import { ownerOf } from "./owner.ts";
 import { statusPublisher } from "./publish-status.ts";
 import { observeSurely } from "./read-fleets.ts";
@@ -46,6 +47,10 @@ export const run: RunCommand = async (context) => {
   if (!options.quiet) for (const line of warnings(looks)) output.note(`warning: ${line}\n`);
   const connect = connectOnce(context);
   const world = { connection, connect };
+  if (!isDry) {
+    await tellBeforeStop(context, specs, connection.fly, looks);
+    await tellBeforeExpiry(context, specs, connection.fly, seen);
+  }
   const runs = isDry ? [] : await stopDue(context, specs, { looks, half, ending }, world);
   const shownExpired = isDry
     ? expired.map(({ silo }) => ({ silo }))

@@ -61,7 +61,7 @@ export async function makePlan(specs: Specs, intent: Intent, world: PlanWorld): 
       ...fleetNotes(fleets, specs),
       ...specs.selected.flatMap((silo) => [
         ...expiryNotes(silo, specs.config.notify.before_expiry_days, clock.now()),
-        ...notYetNotes(silo, specs),
+        ...unseenNotes(silo, specs),
       ]),
       ...looks.flatMap(({ plan, observed }) => [
         ...keyExpiryNotes(plan.silo, observed.record, clock.now()),
@@ -145,16 +145,10 @@ function withRegion(silo: Silo, look: Look, regions: readonly FlyRegion[]): Look
   return { observed, plan: { ...plan, refusals: [...plan.refusals, refusal] } };
 }
 
-/** What a spec may say that no step of this version, or of this run, does. */
-function notYetNotes({ slug, spec }: Silo, { hasNetlify }: Specs): string[] {
-  const { netlify, owner } = spec;
-  const parts = [owner !== undefined && "owner (nobody is told)"].filter((part) => part !== false);
-  return [
-    parts.length > 0 && `${slug}: checked, but not acted on by this version: ${parts.join(", ")}`,
-    netlify !== undefined &&
-      !hasNetlify &&
-      `${slug}: netlify: not kept current: NETLIFY_AUTH_TOKEN is not set`,
-  ].filter((note) => note !== false);
+/** What a spec says that this run cannot see to. */
+function unseenNotes({ slug, spec }: Silo, { hasNetlify }: Specs): string[] {
+  if (spec.netlify === undefined || hasNetlify) return [];
+  return [`${slug}: netlify: not kept current: NETLIFY_AUTH_TOKEN is not set`];
 }
 
 function degradedNotes(silo: Silo, look: Look | undefined, now: number): string[] {

@@ -12,6 +12,7 @@ import type { Silo } from "#silo/silo.ts";
 import type { Idleness } from "#state/idle.ts";
 import type { Intent } from "#state/situation.ts";
 import { masterKeysOf } from "./master-keys-of.ts";
+import { tellRun } from "./notify.ts";
 import { ownerOf } from "./owner.ts";
 import { type StatusPublisher, statusPublisher } from "./publish-status.ts";
 import { statusAfterRun } from "./status-after-run.ts";
@@ -122,6 +123,7 @@ async function runOne(
         status: await statusAfterRun(context, owner, look, run, fly, options.idlenessOf?.(silo)),
       }));
     }
+    await tellRun(context, specs, silo, options.intentFor(silo), run, look);
     return run;
   } catch (error) {
     return failedRun(look, error, clock.now() - startedAt);

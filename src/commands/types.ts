@@ -4,6 +4,7 @@ import type { Plan } from "#engine/plan.ts";
 import type { SiloRun } from "#engine/run-silo.ts";
 import type { SiloConfig } from "#silo/config.generated.ts";
 import type { SiloRecord } from "#silo/record.ts";
+import type { Secret } from "#silo/secret.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { Finding } from "#spec/finding.ts";
 import type { SecretEnv } from "#state/desire.ts";
@@ -55,6 +56,8 @@ export interface CommandContext {
   readonly connectGitHub: () => Promise<GitHubConnection | undefined>;
   /** `undefined` without a token. */
   readonly connectNetlify: () => Promise<NetlifyWrites | undefined>;
+  /** POSTs JSON to an https address; throws in words that do not say it. */
+  readonly postNotice: (address: Secret, body: string) => Promise<void>;
   readonly signal: AbortSignal;
   /** A branch of this run's own for its status files; somebody else collects those of many runs. */
   readonly handOverTo?: string;

@@ -22,6 +22,10 @@ export function processSurroundings({
     files: nodeFiles,
     signal,
     version: async () => (await import("./version.ts")).readVersion(),
+    postNotice: async (address, body) => {
+      const { createPostNotice } = await import("#clients/post-notice.ts");
+      return createPostNotice({ fetch: makeFetch, clock: effects.clock })(address, body);
+    },
     connectFly: async () => {
       const { connectFly } = await import("./connect-fly.ts");
       return connectFly({ ...effects, fetch: await makeFetch() });

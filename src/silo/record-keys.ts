@@ -40,6 +40,8 @@ export const keys = {
   migrations: "silo_migrations",
   seed: "silo_seed",
   expired: "silo_expired",
+  toldStop: "silo_told_stop",
+  toldExpiry: "silo_told_expiry",
   move: "silo_move",
   moveProof: "silo_move_proof",
   staged: "silo_staged",

@@ -66,6 +66,8 @@ export interface SiloRecord extends Identity {
   /** The `expires_at` after which it was stopped, with a snapshot of its data. */
   readonly expired: string | undefined;
   readonly awake: AwakeDays;
+  /** What people were told of before it happens: when, of a stop; of which end. */
+  readonly told: { readonly stop?: string | undefined; readonly expiry?: string | undefined };
   readonly degraded: Degraded | undefined;
   readonly holds: readonly Hold[];
   readonly lastUse: LastUse | undefined;
@@ -171,6 +173,7 @@ export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
     rotation: readRotation(identity, metadata),
     expired: metadata[keys.expired],
     awake: readAwake(metadata),
+    told: { stop: metadata[keys.toldStop], expiry: metadata[keys.toldExpiry] },
     degraded: readDegraded(metadata[keys.degraded]),
     holds: readHolds(metadata),
     lastUse: readLastUse(metadata),

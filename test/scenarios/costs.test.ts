@@ -38,16 +38,3 @@ test("of a destruction is that of what is kept, and its status says 0 once all i
     cost: { hourly_usd: 0 },
   });
 });
-
-test("what is not acted on is said", async () => {
-  const cloud = await resumeCloud(saved);
-  const text = `owner: "@somtech/acme"\n${specText({ devenv: "  prevent_destroy: false" })}`;
-  cloud.files.write(
-    "silos/acme-crm.yml",
-    text.replaceAll("erp-silo", "crm-silo").replace("app_slug: erp", "app_slug: crm"),
-  );
-  const { stderr } = await cloud.run("plan");
-  expect(stderr).toContain(
-    "acme-crm: checked, but not acted on by this version: owner (nobody is told)",
-  );
-});

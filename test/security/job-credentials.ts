@@ -18,7 +18,12 @@ export interface JobCredentials {
 /** Where each secret is kept. The Fly token is another one in each environment. */
 export const secretsOfEnvironment: Readonly<Record<Environment, readonly string[]>> = {
   "silo-plan": ["FLY_API_TOKEN"],
-  "silo-operate": ["FLY_API_TOKEN", "SILO_APP_PRIVATE_KEY"],
+  "silo-operate": [
+    "FLY_API_TOKEN",
+    "SILO_APP_PRIVATE_KEY",
+    "SILO_NOTIFY_WEBHOOK",
+    "SILO_NOTIFY_SLACK",
+  ],
   "silo-manager": [
     "FLY_API_TOKEN",
     "SILO_APP_PRIVATE_KEY",
@@ -40,7 +45,7 @@ const looks = {
 
 const stops = {
   environment: "silo-operate",
-  secrets: secretsOfEnvironment["silo-operate"],
+  secrets: ["FLY_API_TOKEN", "SILO_APP_PRIVATE_KEY"],
   administration: "never",
 } as const;
 
@@ -78,7 +83,8 @@ export const jobCredentials: Readonly<Record<string, JobCredentials>> = {
   },
   "silo-schedule/auto-stop": {
     ...stops,
-    why: "withdraws, stops machines, proposes removals; nothing of it needs a credential of a silo",
+    secrets: secretsOfEnvironment["silo-operate"],
+    why: "withdraws, stops machines, tells people, proposes removals; nothing of it needs a credential of a silo",
     permissions: { ...publishes, "pull-requests": "write" },
   },
   "silo-schedule/nightly": {

@@ -47,6 +47,7 @@ export const aRecord = (changes: Partial<SiloRecord> = {}): SiloRecord => ({
   rotation: undefined,
   expired: undefined,
   awake: {},
+  told: {},
   degraded: undefined,
   recipient: undefined,
   frontend: undefined,

@@ -3,12 +3,12 @@
  * emulator. Every call of it is held to the OpenAPI document where that is present.
  */
 
-import { createHash } from "node:crypto";
 import { createFlyClient, readOnly } from "#clients/fly/client.ts";
 import type { FlyCallRecord } from "#clients/fly/request.ts";
 import { readTokenFacts } from "#clients/fly/token-facts.ts";
 import { createGitHubClient } from "#clients/github/client.ts";
 import { createNetlifyClient } from "#clients/netlify/client.ts";
+import { createPostNotice } from "#clients/post-notice.ts";
 import { commands } from "#commands/catalogue.ts";
 import { runWords, type Surroundings } from "#commands/run-words.ts";
 import {
@@ -26,19 +26,22 @@ import { createWorkloads } from "#emulators/workloads/index.ts";
 import { Refused } from "#silo/errors.ts";
 import { Secret } from "#silo/secret.ts";
 import { urgencyOf } from "#state/urgency.ts";
-import type { Fetch, Random } from "#world/effects.ts";
+import type { Fetch } from "#world/effects.ts";
 import type { LoginAnswer } from "#world/fly.ts";
 import { flyContract } from "./fly-contract.ts";
 import { githubContract } from "./github-contract.ts";
 import { type MemoryFiles, memoryFiles } from "./memory-files.ts";
 import { netlifyContract } from "./netlify-contract.ts";
 import { recordingFetch } from "./recording-fetch.ts";
+import { seededRandom } from "./seeded-random.ts";
 
 export interface CloudOptions extends Partial<Omit<FlyEmulatorOptions, "clock" | "workloadFor">> {
   /** Between client and emulator: faults, counters. */
   readonly wrap?: (fetch: Fetch) => Fetch;
   readonly files?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where webhooks are. Default: nothing answers. */
+  readonly notices?: Fetch;
   /** A GitHub beside it; the first repository holds the silos. */
   readonly github?: Omit<GitHubEmulatorOptions, "clock">;
   /** Between client and GitHub. */
@@ -100,7 +103,7 @@ export const otherMasterKey = Buffer.from(Array.from({ length: 32 }, (_, i) => 2
 
 export function aCloud(options: CloudOptions = {}): Cloud {
   const { wrap = same, wrapGitHub = same, wrapNetlify = same, files: initial, ...others } = options;
-  const { environment, isHeldToContract = true, postgres, ...more } = others;
+  const { environment, isHeldToContract = true, postgres, notices = nowhere, ...more } = others;
   const { github: hub, netlify: sites, ...emulator } = more;
   const contract = <T>(document: T) => (isHeldToContract ? document : undefined);
   const clock = new VirtualClock();
@@ -152,6 +155,7 @@ export function aCloud(options: CloudOptions = {}): Cloud {
         const settings = { fetch, clock, random, token, ...secretsToken };
         return { github: createGitHubClient(settings), repository };
       },
+      postNotice: createPostNotice({ fetch: async () => notices, clock }),
       connectNetlify: async () => {
         if (!netlifyRecorded || !variables.NETLIFY_AUTH_TOKEN) return undefined;
         const fetch = wrapNetlify(netlifyRecorded.fetch);
@@ -213,6 +217,7 @@ export function aCloud(options: CloudOptions = {}): Cloud {
   };
 }
 
+const nowhere: Fetch = () => Promise.reject(new TypeError("fetch failed"));
 const same = (fetch: Fetch): Fetch => fetch;
 
 function probeOf({ proxy }: FlyEmulator) {
@@ -230,18 +235,6 @@ function loginTo({ publicLogin }: FlyEmulator) {
     if (answer === "let-in") return { kind: "let-in" };
     if (typeof answer === "object") return { kind: "refused", ...answer };
     return { kind: "no-answer", why: "the connection was refused" };
-  };
-}
-
-function seededRandom(): Random {
-  let count = 0;
-  return {
-    bytes: (length) =>
-      Buffer.concat(
-        Array.from({ length: Math.ceil(length / 32) }, () =>
-          createHash("sha256").update(`test ${count++}`).digest(),
-        ),
-      ).subarray(0, length),
   };
 }
 
