@@ -31,6 +31,7 @@ export async function publish(initial: Readonly<Record<string, string>>): Promis
     random: { bytes: (length) => new Uint8Array(length) },
     signal: new AbortController().signal,
     variable: () => undefined,
+    postNotice: async () => undefined,
     connectGitHub: nothing,
     connectNetlify: nothing,
     connectFly: () => Promise.reject(new Error("Nothing is read from Fly")),
