@@ -2,7 +2,10 @@
 
 import { describe, expect, test } from "vitest";
 import type { RepositorySeed } from "#emulators/github/options.ts";
+import { guardedPaths } from "#state/branch-guard.ts";
+import { unownedPaths } from "#state/code-owners.ts";
 import { aCloud } from "../support/a-cloud.ts";
+import { aSilo } from "../support/a-silo.ts";
 import { guarded } from "../support/guarded.ts";
 import { specText } from "../support/spec-text.ts";
 
@@ -63,14 +66,12 @@ describe("unprotected-main-writes-no-sensitive-row", () => {
     expect((await applied(guardedToo, files)).sensitive).toBeGreaterThan(0);
   });
 
-  test("so is the seed", async () => {
-    const files = {
-      "silos/acme-erp.yml": specText({ devenv: "  seed: db/seed.sql" }),
-      "db/seed.sql": "select 1;\n",
-    };
-    expect((await applied({ files: { CODEOWNERS: ownersOf(own) } }, files)).sensitive).toBe(0);
-    const guardedToo = { files: { CODEOWNERS: ownersOf([...own, "/db/seed.sql"]) } };
-    expect((await applied(guardedToo, files)).sensitive).toBeGreaterThan(0);
+  test("so is the seed", () => {
+    const silo = aSilo({ devenv: { migrations: "db/migrations/", seed: "db/seed.sql" } });
+    const paths = guardedPaths(repo, repo, [silo]);
+    expect(paths.slice(-2)).toEqual(["db/migrations/", "db/seed.sql"]);
+    expect(unownedPaths(ownersOf([...own, "/db/migrations/"]), paths)).toEqual(["db/seed.sql"]);
+    expect(unownedPaths(ownersOf([...own, "/db/"]), paths)).toEqual([]);
   });
 
   test.each(["protection", "ruleset"] as const)(
