@@ -2,6 +2,7 @@
 
 import { generateActionTable } from "./generate-action-table.ts";
 import { generateDefaults } from "./generate-defaults.ts";
+import { generateDeskReference } from "./generate-desk-reference.ts";
 import { generateTypes } from "./generate-types.ts";
 import { generateValidators } from "./generate-validators.ts";
 import { parseSchemas } from "./schema.ts";
@@ -12,6 +13,7 @@ export function generateFiles(read: (path: string) => string): Record<string, st
   const types = (file: string): string => generateTypes(schemas, file, typeOptions);
   return {
     "README.md": generateActionTable(read("README.md"), read("action.yml")),
+    "docs/service-desk.md": generateDeskReference(),
     "src/silo/spec.generated.ts": types("silo.schema.json"),
     "src/silo/config.generated.ts": types("silo.config.schema.json"),
     "src/silo/status.generated.ts": types("status.schema.json"),
