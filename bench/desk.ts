@@ -14,7 +14,7 @@ import { tokenOf, tokensYaml } from "../test/support/a-desk.ts";
 import { specText } from "../test/support/spec-text.ts";
 
 const seconds = 5;
-const silos = 20;
+const silos = 3;
 /** Four looks a second, of six machines, for each silo that is asked for; lists and metrics besides. */
 const kinds = [
   { name: "/v1/silos", mostMs: 1_000, mostReads: 10, path: () => "/v1/silos" },
