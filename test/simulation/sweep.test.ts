@@ -18,16 +18,20 @@ const cells: readonly (readonly [CommandName, StartName])[] = [
 ];
 
 describe("struck at calls far apart, and then run again, it ends as if nothing had been", () => {
-  test.each(cells)("%s on %s", async (command, world) => {
-    const { cases, wounds, exitCode } = await sweep(command, world, {
-      every: 97,
-      isOver: () => false,
-    });
-    expect(wounds).toEqual([]);
-    expect(exitCode).toBe(0);
-    // All modes.
-    expect(cases.size).toBeGreaterThanOrEqual(8);
-  });
+  test.each(cells)(
+    "%s on %s",
+    async (command, world) => {
+      const { cases, wounds, exitCode } = await sweep(command, world, {
+        every: 97,
+        isOver: () => false,
+      });
+      expect(wounds).toEqual([]);
+      expect(exitCode).toBe(0);
+      // All modes.
+      expect(cases.size).toBeGreaterThanOrEqual(8);
+    },
+    120_000,
+  );
 });
 
 test("another end than the undisturbed one is told, with what was struck", async () => {
