@@ -3,6 +3,7 @@
 import type { ExitCode } from "#commands/types.ts";
 import { annotateFindings } from "./annotations.ts";
 import { isProposal } from "./event.ts";
+import { keepIssues } from "./keep-issues.ts";
 import { markdownOf } from "./report.ts";
 import { sayOnPull } from "./say-on-pull.ts";
 import { handedPlan } from "./sealed-plan.ts";
@@ -29,6 +30,10 @@ export async function present(step: Step, found: Found, exitCode: ExitCode): Pro
     await runner.summarise(markdown);
     runner.output("summary-path", runner.keep("silo-summary.md", markdown));
   }
+  if (found.drift) {
+    runner.output("changed", String(found.drift.drifts.some(({ items }) => items.length > 0)));
+  }
+  if (inputs.comment && !isProposal(event)) await keepIssues(step, found);
   if (inputs.command === "plan" && inputs.comment && isProposal(event)) {
     await sayOnPull(step, found, exitCode);
   }

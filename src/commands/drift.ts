@@ -40,6 +40,7 @@ export const run: RunCommand = async (context): Promise<ExitCode> => {
   if (!options.quiet)
     for (const note of standing.notes()) output.note(`note: ${plainText(note)}\n`);
   const drifts = looks.map((look, index) => driftOfSilo(specs, look, index, clock.now()));
+  context.tell?.({ kind: "drift", drifts });
   const asText = () => driftText(drifts, clock.now(), styleOf(output.color));
   const render = { json: driftJson, markdown: driftMarkdown, github: driftMarkdown, text: asText };
   const text = render[options.format](drifts);

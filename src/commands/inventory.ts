@@ -1,6 +1,6 @@
 /** `silo inventory`: all that is ours on Fly and GitHub, and whether it adds up. Changes nothing. */
 
-import { inventoryJson, inventoryText } from "#render/inventory.ts";
+import { inventoryJson, inventoryText, isClean } from "#render/inventory.ts";
 import { styleOf } from "#render/style.ts";
 import { isApiError } from "#silo/errors.ts";
 import { plainText } from "#silo/plain-text.ts";
@@ -30,15 +30,14 @@ export const run: RunCommand = async (context): Promise<ExitCode> => {
   }
   const { manager_id: managerId } = specs.config;
   const inventory = takeInventory(specs.silos, fleets, { managerId, now: clock.now() });
+  context.tell?.({ kind: "inventory", inventory, leftovers });
   output.write(
     options.format === "json"
       ? inventoryJson(inventory, leftovers)
       : inventoryText(inventory, leftovers, styleOf(output.color)),
   );
   if (inventory.unaccounted.length > 0) return 1;
-  const isClean =
-    leftovers.length === 0 && inventory.stacks.every((stack) => stack.class !== "orphan");
-  return options.has("detailed-exitcode") && !isClean ? 3 : 0;
+  return options.has("detailed-exitcode") && !isClean(inventory, leftovers) ? 3 : 0;
 };
 
 async function leftoversOf(

@@ -1,5 +1,6 @@
 /** What a command is, and what it gets: effects as arguments, output as text. */
 
+import type { SiloDrift } from "#engine/drift.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { SiloRun } from "#engine/run-silo.ts";
 import type { SiloConfig } from "#silo/config.generated.ts";
@@ -8,6 +9,8 @@ import type { Secret } from "#silo/secret.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { Finding } from "#spec/finding.ts";
 import type { SecretEnv } from "#state/desire.ts";
+import type { Leftover } from "#state/github-leftovers.ts";
+import type { Inventory } from "#state/inventory.ts";
 import type { Intent } from "#state/situation.ts";
 import type { StepWorld } from "#steps/types.ts";
 import type { Clock, Files, Random } from "#world/effects.ts";
@@ -69,6 +72,12 @@ export interface CommandContext {
 export type Shown =
   | { readonly kind: "findings"; readonly findings: readonly Finding[] }
   | { readonly kind: "plan"; readonly plan: Plan; readonly notes: readonly string[] }
+  | { readonly kind: "drift"; readonly drifts: readonly SiloDrift[] }
+  | {
+      readonly kind: "inventory";
+      readonly inventory: Inventory;
+      readonly leftovers: readonly Leftover[];
+    }
   | { readonly kind: "runs"; readonly runs: readonly SiloRun[]; readonly intent: Intent };
 
 export interface GitHubConnection {

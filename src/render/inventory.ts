@@ -9,6 +9,10 @@ import { table } from "./table.ts";
 
 const stackClasses: readonly StackClass[] = ["desired", "stopped", "protected", "orphan"];
 
+/** Nothing is there that is nobody's. */
+export const isClean = ({ stacks, unaccounted }: Inventory, leftovers: readonly Leftover[]) =>
+  leftovers.length + unaccounted.length === 0 && stacks.every((stack) => stack.class !== "orphan");
+
 export function inventoryText(
   { stacks, missing, unaccounted }: Inventory,
   leftovers: readonly Leftover[],

@@ -2,6 +2,14 @@
 
 export type GitHubReaction = "+1" | "-1" | "eyes" | "confused" | "rocket";
 
+/** An open issue. */
+export interface GitHubIssue {
+  readonly number: number;
+  readonly body: string;
+  /** Login. */
+  readonly author: string;
+}
+
 export interface GitHubComment {
   readonly id: number;
   readonly body: string;

@@ -10,6 +10,7 @@ import type {
   ChangedFile,
   GitHubComment,
   GitHubCommitStatus,
+  GitHubIssue,
   GitHubPerson,
   GitHubPull,
   GitHubReaction,
@@ -121,6 +122,8 @@ export interface GitHubReads {
   listDeployments(repo: string, environment: string): Promise<readonly GitHubDeployment[]>;
   /** State of the newest status of a deployment. */
   getDeploymentState(repo: string, id: number): Promise<string | undefined>;
+  /** Open issues with that label, pull requests left out. */
+  listIssues(repo: string, label: string): Promise<readonly GitHubIssue[]>;
   /** All comments of an issue or pull request, paged to the end. */
   listComments(repo: string, issue: number): Promise<readonly GitHubComment[]>;
   getComment(repo: string, id: number): Promise<GitHubComment>;
@@ -222,6 +225,15 @@ export interface GitHubWrites extends GitHubReads {
     asked: { readonly ref: string; readonly inputs: Readonly<Record<string, string>> },
   ): Promise<void>;
   react(repo: string, comment: number, content: GitHubReaction): Promise<void>;
+  createIssue(
+    repo: string,
+    issue: { readonly title: string; readonly body: string; readonly label: string },
+  ): Promise<void>;
+  updateIssue(
+    repo: string,
+    issue: number,
+    change: { readonly body?: string; readonly state?: "closed" },
+  ): Promise<void>;
   createComment(repo: string, issue: number, body: string): Promise<void>;
   updateComment(repo: string, id: number, body: string): Promise<void>;
   setCommitStatus(

@@ -27,6 +27,7 @@ import {
 } from "./environments.ts";
 import { readFiles, readFolder } from "./files.ts";
 import { hasPermission } from "./held-permissions.ts";
+import { createIssue, listIssues, updateIssue } from "./issues.ts";
 import type { GitHubClientOptions } from "./options.ts";
 import { isInTeam, permissionOf } from "./people.ts";
 import { createPull, getPull, pullsFrom, pullsOfCommit } from "./pulls.ts";
@@ -68,6 +69,7 @@ function reads(calls: GitHubCalls): GitHubReads {
     readFilesAt: (repo, sha, paths) => readFiles(calls, repo, sha, paths),
     listDeployments: (repo, environment) => listDeployments(calls, repo, environment),
     getDeploymentState: (repo, id) => getDeploymentState(calls, repo, id),
+    listIssues: (repo, label) => listIssues(calls, repo, label),
     listComments: (repo, issue) => listComments(calls, repo, issue),
     getComment: (repo, id) => getComment(calls, repo, id),
     getPull: (repo, number) => getPull(calls, repo, number),
@@ -105,6 +107,8 @@ function writes(calls: GitHubCalls): Omit<GitHubWrites, keyof GitHubReads> {
     deleteBranch: (repo, branch) => deleteBranch(calls, repo, branch),
     dispatchWorkflow: (repo, workflow, asked) => dispatchWorkflow(calls, repo, workflow, asked),
     react: (repo, comment, content) => react(calls, repo, comment, content),
+    createIssue: (repo, issue) => createIssue(calls, repo, issue),
+    updateIssue: (repo, issue, change) => updateIssue(calls, repo, issue, change),
     createComment: (repo, issue, body) => createComment(calls, repo, issue, body),
     updateComment: (repo, id, body) => updateComment(calls, repo, id, body),
     setCommitStatus: (repo, sha, status) => setCommitStatus(calls, repo, sha, status),
