@@ -1,4 +1,4 @@
-/** The inputs and outputs of action.yml as tables of README.md. */
+/** The inputs and outputs of action.yml as tables of docs/github.md. */
 
 import { parse } from "yaml";
 
@@ -16,12 +16,13 @@ interface ActionFile {
 const begin = "<!-- generated from action.yml: begin -->";
 const end = "<!-- generated from action.yml: end -->";
 
-/** README.md with what stands between the two marks made again. */
-export function generateActionTable(readme: string, action: string): string {
+/** The page with what stands between the two marks made again. */
+export function generateActionTable(page: string, action: string): string {
   const { inputs, outputs }: ActionFile = parse(action);
-  const [before, rest] = readme.split(begin);
+  const [before, rest] = page.split(begin);
   const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new Error("README.md has lost its marks");
+  if (before === undefined || after === undefined)
+    throw new Error("docs/github.md has lost its marks");
   return `${before}${begin}\n\n${inputTable(inputs)}\n\n${outputTable(outputs)}\n\n${end}${after}`;
 }
 

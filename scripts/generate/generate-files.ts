@@ -12,7 +12,7 @@ export function generateFiles(read: (path: string) => string): Record<string, st
   const schemas = parseSchemas(read);
   const types = (file: string): string => generateTypes(schemas, file, typeOptions);
   return {
-    "README.md": generateActionTable(read("README.md"), read("action.yml")),
+    "docs/github.md": generateActionTable(read("docs/github.md"), read("action.yml")),
     "docs/service-desk.md": generateDeskReference(),
     "src/silo/spec.generated.ts": types("silo.schema.json"),
     "src/silo/config.generated.ts": types("silo.config.schema.json"),

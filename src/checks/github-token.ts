@@ -15,7 +15,7 @@ export const githubToken: Check = {
           about,
           verdict: "failed",
           text: "is not set, and GITHUB_TOKEN can never write secrets, variables or environments",
-          fix: "give a token of a GitHub App or a fine-grained one, with the permissions that README lists",
+          fix: "give a token of a GitHub App or a fine-grained one, with the permissions that docs/github.md lists",
         },
       ];
     }

@@ -1,6 +1,6 @@
 /**
- * What SILO_SECRETS_TOKEN has to be allowed: the one table. README shows it, `silo doctor` tries it,
- * and workflows mint by it; a test holds README to it.
+ * What SILO_SECRETS_TOKEN has to be allowed: the one table. docs/github.md shows it, `silo doctor` tries it,
+ * and workflows mint by it; a test holds the page to it.
  */
 
 export interface TokenPermission {

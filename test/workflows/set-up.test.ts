@@ -1,4 +1,4 @@
-/** What README tells who sets a repository up, against what the workflows ask for. */
+/** What docs/github.md tells who sets a repository up, against what the workflows ask for. */
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,12 +13,12 @@ import { sha } from "./sound-workflow.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
-const section = /^## On GitHub$.*?(?=^## )/ms.exec(read("README.md"))?.[0] ?? "";
+const section = /^## Workflows$.*?(?=^## )/ms.exec(read("docs/github.md"))?.[0] ?? "";
 const rowOf = (name: string) =>
   section.split("\n").find((line) => line.includes(`| \`${name}\` |`));
 const toCopy = [...ourWorkflows].filter(([name]) => name.startsWith("silo-"));
 
-describe("README", () => {
+describe("docs/github.md", () => {
   test.each(toCopy.map(([name]) => name))("has a row for %s.yml", (name) => {
     expect(rowOf(`${name}.yml`)).toBeDefined();
   });
