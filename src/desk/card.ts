@@ -3,6 +3,7 @@
 import type { IdleLook } from "#commands/read-idleness.ts";
 import { statusOfLook } from "#commands/status.ts";
 import { type Action, mayDo, type Role } from "#silo/access.ts";
+import { digestOf } from "#silo/canonical-json.ts";
 import { estimateCost } from "#silo/cost.ts";
 import { serviceNames } from "#silo/names.ts";
 import type { Silo } from "#silo/silo.ts";
@@ -29,7 +30,19 @@ export interface Overview {
   readonly silos: readonly ReturnType<typeof cardOf>[];
 }
 
-export const overviewFor = (caller: Caller, { at, looks }: FleetSight): Overview => ({
+/** What all callers who see the same have in common, made once for each look at the fleet. */
+const made = new WeakMap<FleetSight, Map<string, Overview>>();
+
+export function overviewFor(caller: Caller, sight: FleetSight): Overview {
+  const all = made.get(sight) ?? new Map<string, Overview>();
+  made.set(sight, all);
+  const key = JSON.stringify([caller.role, caller.silos]);
+  const overview = all.get(key) ?? makeOverview(caller, sight);
+  all.set(key, overview);
+  return overview;
+}
+
+const makeOverview = (caller: Caller, { at, looks }: FleetSight): Overview => ({
   at: new Date(at).toISOString(),
   silos: looks.filter(({ silo }) => maySee(caller, silo)).map((look) => cardOf(look, caller.role)),
 });
@@ -76,6 +89,14 @@ const measured: ReadonlySet<string> = new Set([
   "evidence",
 ]);
 
-/** What a change of it is news. */
-export const settledText = (document: unknown): string =>
-  JSON.stringify(document, (key, value: unknown) => (measured.has(key) ? undefined : value));
+const settled = new WeakMap<object, string>();
+
+/** Digest of that in a document of which a change is news. */
+export function newsDigest(document: object): string {
+  const digest =
+    settled.get(document) ?? digestOf(JSON.parse(JSON.stringify(document, unmeasured)));
+  settled.set(document, digest);
+  return digest;
+}
+
+const unmeasured = (key: string, value: unknown) => (measured.has(key) ? undefined : value);

@@ -6,7 +6,7 @@ import { whyText } from "#commands/why.ts";
 import { digestOf } from "#silo/canonical-json.ts";
 import { estimateCost } from "#silo/cost.ts";
 import { phaseOf } from "#state/phase.ts";
-import { settledText } from "../card.ts";
+import { newsDigest } from "../card.ts";
 import { type DeskAction, siloField } from "./types.ts";
 
 const looking = {
@@ -34,7 +34,7 @@ export const siloStatus: DeskAction = {
     ]);
     desk.operations.settle(silo.slug, look.observed);
     const body = withReceiptOf(statusOfLook(look), text);
-    return { status: 200, body, etag: digestOf(settledText(body)) };
+    return { status: 200, body, etag: newsDigest(body) };
   },
 };
 

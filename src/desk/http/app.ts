@@ -2,11 +2,10 @@
 
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { digestOf } from "#silo/canonical-json.ts";
 import { deskActions } from "../actions/index.ts";
 import type { Answer, DeskAction } from "../actions/types.ts";
 import { type Caller, maySee } from "../caller.ts";
-import { mayOf, overviewFor, settledText } from "../card.ts";
+import { mayOf, newsDigest, overviewFor } from "../card.ts";
 import { dashboardRoutes } from "../dashboard/routes.ts";
 import type { Desk } from "../desk.ts";
 import { identify, stillIs } from "../identity/identify.ts";
@@ -132,7 +131,7 @@ const meOf = ({ name, role, expiresAt }: Caller) => ({
 async function overview(desk: Desk, c: Asked): Promise<Response> {
   const caller = forLooking(desk, c, "silos");
   const body = overviewFor(caller, await desk.observatory.fleet());
-  return answer(c, { status: 200, body, etag: digestOf(settledText(body)) });
+  return answer(c, { status: 200, body, etag: newsDigest(body) });
 }
 
 function events(desk: Desk, c: Asked): Response {

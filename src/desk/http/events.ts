@@ -1,7 +1,7 @@
 /** The overview as a stream: sent at once, and again when anything in it is news. Never a secret. */
 
 import type { Caller } from "../caller.ts";
-import { overviewFor, settledText } from "../card.ts";
+import { newsDigest, overviewFor } from "../card.ts";
 import type { Desk } from "../desk.ts";
 
 const lookEveryMs = 2_000;
@@ -56,10 +56,10 @@ async function follow(
       // What cannot be looked at now will be later.
       () => undefined,
     );
-    const text = overview && settledText(overview);
-    if (text !== undefined && (text !== sent || clock.now() - sentAt >= longestSilenceMs)) {
+    const news = overview && newsDigest(overview);
+    if (news !== undefined && (news !== sent || clock.now() - sentAt >= longestSilenceMs)) {
       send(eventText("silos", overview));
-      [sent, sentAt, saidAt] = [text, clock.now(), clock.now()];
+      [sent, sentAt, saidAt] = [news, clock.now(), clock.now()];
     } else if (clock.now() - saidAt >= heartbeatMs) {
       send(": heartbeat\n\n");
       saidAt = clock.now();
