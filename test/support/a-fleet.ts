@@ -55,9 +55,10 @@ type Kind = (slug: string, minutes: (most: number) => number) => StatusChanges;
 
 const running: Kind = (_slug, minutes) => {
   const unused = minutes(29);
+  const started = 30 + minutes(400);
   return {
-    devenv: { last_started_at: timeOf(30 + minutes(400)), last_stopped_at: timeOf(800) },
-    power: { at: timeOf(31 + minutes(400)), reason: "", by: "dispatch" },
+    devenv: { last_started_at: timeOf(started), last_stopped_at: timeOf(800) },
+    power: { at: timeOf(started + 1), reason: "", by: "dispatch" },
     receipt: null,
     idle: {
       last_request_at: timeOf(unused),

@@ -67,6 +67,16 @@ describe("what is offered", () => {
   });
 });
 
+it.each<[string, StatusChanges]>([
+  ["Stop decided by expiry: over", { devenv: { last_stopped_at: "2026-11-23T10:00:00Z" } }],
+  ["Stopped by expiry: over", { devenv: { last_stopped_at: "2026-11-24T11:31:00Z" } }],
+])("a stop is told once: %s", (text, changes) => {
+  const power = { by: "expiry", reason: "over", at: "2026-11-24T11:30:00Z" } as const;
+  const status = aStatus("acme-erp", { ...changes, power: { desired: "stopped", ...power } });
+  expect(timelineOf(status).map((one) => one.text)).toContain(text);
+  expect(timelineOf(status).filter((one) => one.text.includes("expiry"))).toHaveLength(1);
+});
+
 it("the timeline has the newest first, and what is to come above it", () => {
   const status = aStatus("acme-erp", {
     devenv: { expires_at: "2026-12-01T00:00:00Z" },
@@ -78,7 +88,6 @@ it("the timeline has the newest first, and what is to come above it", () => {
     "Failed: no capacity",
     "Start done, 2 changes",
     "Generation 1 handed to github:repository",
-    "Usable after 43 s",
-    "Start decided by a person: work",
+    "Usable after 43 s, started by a person: work",
   ]);
 });

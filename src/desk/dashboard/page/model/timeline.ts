@@ -22,9 +22,9 @@ export function timelineOf(status: SiloStatus): readonly TimelineEvent[] {
   ].sort((a, b) => b.at - a.at || (a.text < b.text ? -1 : 1));
 }
 
-/** What was done to it: that it is used, its timer says. */
+/** What was done to it: that it is used its timer says, who has its keys its own page. */
 export const lastEventOf = (status: SiloStatus, now: number): TimelineEvent | undefined =>
-  timelineOf({ ...status, idle: { ...status.idle, last_request_at: null } }).find(
+  timelineOf({ ...status, idle: { ...status.idle, last_request_at: null }, keys: {} }).find(
     ({ at }) => at <= now,
   );
 
@@ -38,15 +38,22 @@ const deciders = {
   ...{ expiry: "expiry", budget: "the budget" },
 } as const;
 
+/** Who decided a start or a stop stands with its end, once there is one. */
 function powerEvents({ power, devenv }: SiloStatus): readonly TimelineEvent[] {
-  const { last_start_seconds: seconds } = devenv;
-  const verb = power.desired === "running" ? "Start" : "Stop";
-  const why = power.reason === "" ? "" : `: ${power.reason}`;
+  const {
+    last_start_seconds: seconds,
+    last_started_at: started,
+    last_stopped_at: stopped,
+  } = devenv;
+  const isStart = power.desired === "running";
+  const decided = instant(power.at) ?? Number.POSITIVE_INFINITY;
+  const isDone = (instant(isStart ? started : stopped) ?? 0) >= decided;
+  const by = ` by ${deciders[power.by]}${power.reason === "" ? "" : `: ${power.reason}`}`;
   const took = seconds === null ? "" : ` after ${Math.round(seconds)} s`;
   return [
-    ...event(power.at, `${verb} decided by ${deciders[power.by]}${why}`, "busy"),
-    ...event(devenv.last_started_at, `Usable${took}`, "good"),
-    ...event(devenv.last_stopped_at, "Stopped", "off"),
+    ...(isDone ? [] : event(power.at, `${isStart ? "Start" : "Stop"} decided${by}`, "busy")),
+    ...event(started, `Usable${took}${isDone && isStart ? `, started${by}` : ""}`, "good"),
+    ...event(stopped, `Stopped${isDone && !isStart ? by : ""}`, "off"),
   ];
 }
 

@@ -26,6 +26,10 @@ export function rowView({ silo, owner, condition, region, timer, cost, event }: 
         h("progress", { value: timer.left.toFixed(2), max: "1", "aria-hidden": "true" }),
     ),
     cell("cost", cost.month, h("span", { class: "quiet" }, cost.hour)),
-    cell("event", event.text, h("span", { class: "quiet" }, event.when)),
+    cell(
+      "event",
+      h("span", { class: "what" }, event.text),
+      h("span", { class: "quiet" }, event.when),
+    ),
   );
 }
