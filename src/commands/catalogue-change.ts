@@ -17,6 +17,18 @@ const approvedPlan: Option = {
 
 export const changeCommands: readonly Command[] = [
   {
+    name: "new",
+    operands: "CLIENT APP",
+    summary: "Write a spec to begin with, with comments; never over a file",
+    options: [
+      { name: "org", value: "ORG", text: "Fly organisation (default: that of all other specs)" },
+      { name: "region", value: "CODE", text: "three letters, of `silo regions`" },
+      { name: "owner", value: "WHO", text: "who is told, as @org/team" },
+    ],
+    examples: [{ line: "silo new acme crm --org acme-erp", text: "silos/acme-crm.yml" }],
+    load: () => import("./new.ts"),
+  },
+  {
     name: "validate",
     operands: "[PATH…]",
     summary: "Check specs against the schema and each other",
