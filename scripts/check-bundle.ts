@@ -1,13 +1,24 @@
 /**
  * Proves that the bundle runs alone: it is built into an empty folder without node_modules and
- * must answer there. Ends 1 with the whole output of the first answer that is not as expected.
+ * must answer there; and that the committed dist/action is what the sources build, byte by byte.
+ * Ends 1 with the whole output of the first answer that is not as expected.
  */
 
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundleCli } from "./bundle.ts";
+import { bundleAction, bundleCli } from "./bundle.ts";
 
 interface Expectation {
   readonly args: readonly string[];
@@ -36,7 +47,11 @@ const folder = mkdtempSync(join(tmpdir(), "silo-bundle-"));
 try {
   const { kilobytes, files } = await bundleCli({ root, outdir: join(folder, "dist") });
   layOut(folder);
-  const broken = expectations.map((expected) => judge(folder, expected)).filter(Boolean);
+  await bundleAction({ root, outdir: join(folder, "action") });
+  const broken = [
+    ...expectations.map((expected) => judge(folder, expected)).filter(Boolean),
+    ...differences(join(root, "dist/action"), join(folder, "action")),
+  ];
   if (broken.length > 0) {
     console.error(broken.join("\n\n"));
     process.exitCode = 1;
@@ -69,4 +84,20 @@ function judge(where: string, { args, exit, says }: Expectation): string | undef
     `silo ${args.join(" ")} from the bundle: expected exit ${exit} and "${says}", got exit ${run.status}:`,
     output,
   ].join("\n");
+}
+
+function differences(committed: string, built: string): string[] {
+  const names = new Set([...filesOf(committed), ...filesOf(built)]);
+  const stale = [...names].filter((name) => {
+    const [one, other] = [join(committed, name), join(built, name)];
+    return !existsSync(one) || !existsSync(other) || !readFileSync(one).equals(readFileSync(other));
+  });
+  if (stale.length === 0) return [];
+  return [`dist/action is not what the sources build: ${stale.join(", ")}; npm run build`];
+}
+
+function filesOf(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return names.filter((name) => statSync(join(folder, name)).isFile());
 }
