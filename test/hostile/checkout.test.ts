@@ -20,6 +20,7 @@ beforeEach(() => {
   silos = join(folder, "silos");
   mkdirSync(silos);
   writeFileSync(join(folder, "outside.yml"), goodSpec);
+  writeFileSync(join(folder, "silo.config.yml"), "manager_id: silo-manager\n");
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
