@@ -6,11 +6,11 @@
 
 import { canonicalJson } from "#silo/canonical-json.ts";
 import type { DriftPolicy } from "#silo/config.generated.ts";
-import { plainText } from "#silo/plain-text.ts";
 import { keys } from "#silo/record.ts";
 import type { FlyMachineConfig } from "#wire/fly.ts";
 import type { DesiredService } from "./desire.ts";
 import type { ObservedMachine } from "./observed.ts";
+import { notInSpec, shownValue } from "./shown-value.ts";
 
 export type DriftField = keyof DriftPolicy;
 
@@ -68,9 +68,6 @@ function strangeEnv(wanted: FlyConfig, seen: FlyConfig): ConfigDrift[] {
 type FlyConfig = Partial<FlyMachineConfig>;
 type Env = Readonly<Record<string, string>>;
 
-/** What a person set may be secret, and a report goes where everybody reads. */
-const notInSpec = "(not in the spec)";
-
 /** `false`, `off` and absence are the same word in different versions of the API. */
 function isSame(wanted: unknown, seen: unknown): boolean {
   if (wanted === "off" || wanted === false) {
@@ -86,8 +83,8 @@ function drift(path: Path, from: unknown, to: unknown): ConfigDrift {
   return {
     kind,
     field,
-    from: isLong ? "(changed)" : show(from),
-    to: isLong ? "(as in the spec)" : show(to),
+    from: isLong ? "(changed)" : shownValue(from),
+    to: isLong ? "(as in the spec)" : shownValue(to),
   };
 }
 
@@ -98,14 +95,6 @@ function kindOf(path: Path): DriftField {
   if (name === "healthchecks") return "checks";
   const known: readonly string[] = ["image", "env", "services", "checks", "files"];
   return name !== undefined && known.includes(name) ? (name as DriftField) : "other";
-}
-
-const longestValue = 60;
-
-function show(value: unknown): string {
-  if (value === undefined || value === null) return "(none)";
-  const text = typeof value === "string" ? value : canonicalJson(value);
-  return plainText(text.length > longestValue ? `${text.slice(0, longestValue)}…` : text);
 }
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);

@@ -1,20 +1,18 @@
 /** What an update changes, field by field, as far as the machine's own config shows it. */
 
 import { canonicalJson } from "#silo/canonical-json.ts";
-import { plainText } from "#silo/plain-text.ts";
 import { keys } from "#silo/record.ts";
 import type { DesiredService } from "#state/desire.ts";
 import type { ObservedMachine } from "#state/observed.ts";
+import { notInSpec, shownValue } from "#state/shown-value.ts";
 import type { FieldChange } from "./types.ts";
-
-const longestValue = 60;
 
 export function describeChanges(wanted: DesiredService, machine: ObservedMachine): FieldChange[] {
   const { config } = machine;
   const changes: FieldChange[] = [];
   const compare = (field: string, from: unknown, to: unknown) => {
     if (canonicalJson(from ?? null) === canonicalJson(to ?? null)) return;
-    changes.push({ field, from: show(from), to: show(to) });
+    changes.push({ field, from: shownValue(from), to: shownValue(to) });
   };
   if (config) {
     compare("image", config.image, wanted.machine.image);
@@ -24,8 +22,7 @@ export function describeChanges(wanted: DesiredService, machine: ObservedMachine
     const env = { ...config.env };
     const wantedEnv = { ...wanted.machine.env };
     for (const name of [...new Set([...Object.keys(env), ...Object.keys(wantedEnv)])].sort()) {
-      // What a person set there may be secret, and a plan is shown to every reader of a pull request.
-      const from = name in env && !(name in wantedEnv) ? "(not in the spec)" : env[name];
+      const from = name in env && !(name in wantedEnv) ? notInSpec : env[name];
       compare(`env.${name}`, from, wantedEnv[name]);
     }
   }
@@ -36,10 +33,4 @@ export function describeChanges(wanted: DesiredService, machine: ObservedMachine
   if (changes.length === 0)
     changes.push({ field: "config", from: "(as it was)", to: "(as in the spec)" });
   return changes;
-}
-
-function show(value: unknown): string {
-  if (value === undefined || value === null) return "(none)";
-  const text = typeof value === "string" ? value : canonicalJson(value);
-  return plainText(text.length > longestValue ? `${text.slice(0, longestValue)}…` : text);
 }
