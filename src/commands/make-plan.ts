@@ -8,9 +8,9 @@ import type { Look } from "#engine/run-silo.ts";
 import { budgetOf } from "#silo/budget.ts";
 import { appPrefix } from "#silo/names.ts";
 import { plainText } from "#silo/plain-text.ts";
-import { keys, managedBy } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
 import { expiryNotes } from "#state/expiry.ts";
+import { isMarked } from "#state/inventory.ts";
 import { keyExpiryNotes } from "#state/key-expiry.ts";
 import { isToMove, placedWhereItIs } from "#state/moving.ts";
 import { type FleetView, observeAgain, observeDeep, observeShallow } from "#state/observe.ts";
@@ -186,11 +186,7 @@ function orphanNotes(fleet: FleetView, { silos, config }: Specs): string[] {
   const prefixes = new Set(silos.map(({ slugs }) => appPrefix(slugs)));
   const orphans = new Set<string>();
   for (const [app, machines] of fleet.machines) {
-    const isOurs = machines.some(
-      ({ config: machine }) =>
-        machine?.metadata?.[keys.managedBy] === managedBy &&
-        machine.metadata[keys.managerId] === config.manager_id,
-    );
+    const isOurs = machines.some((machine) => isMarked(machine, config.manager_id));
     const prefix = app.slice(0, app.lastIndexOf("-"));
     if (isOurs && !prefixes.has(prefix)) orphans.add(prefix);
   }
