@@ -11,6 +11,7 @@ import { plainText } from "#silo/plain-text.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { Idleness } from "#state/idle.ts";
 import type { Intent } from "#state/situation.ts";
+import { inTurns } from "./in-turns.ts";
 import { masterKeysOf } from "./master-keys-of.ts";
 import { tellRun } from "./notify.ts";
 import { ownerOf } from "./owner.ts";
@@ -64,14 +65,9 @@ export async function runLooks(
     netlify: await netlifyFor(context, looks),
     published,
   };
-  const runs: SiloRun[] = new Array(looks.length);
-  const queue = looks.map((look, index) => ({ look, index }));
-  const worker = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      runs[next.index] = await runOne(context, specs, options, next.look, connections, progress);
-    }
-  };
-  await Promise.all(Array.from({ length: silosAtOnce }, worker));
+  const runs = await inTurns(looks, silosAtOnce, (look) =>
+    runOne(context, specs, options, look, connections, progress),
+  );
   if (!options.published) await published.end();
   return runs;
 }
