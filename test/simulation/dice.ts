@@ -1,23 +1,21 @@
-/** Numbers that a seed gives, always the same ones. */
+import { Seeded } from "#emulators/seeded.ts";
+
+/** What a story is drawn with: numbers that a seed gives, always the same ones. */
 export class Dice {
-  #state: number;
+  readonly #chance: Seeded;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
+    this.#chance = new Seeded(seed);
   }
 
-  /** In [0, 1); mulberry32. */
+  /** In [0, 1). */
   fraction(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    return this.#chance.fraction();
   }
 
   /** From 0 to below `limit`. */
   below(limit: number): number {
-    return Math.floor(this.fraction() * limit);
+    return this.#chance.below(limit);
   }
 
   between(least: number, most: number): number {
