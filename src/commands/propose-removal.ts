@@ -5,6 +5,7 @@
 
 import type { Silo } from "#silo/silo.ts";
 import { howToKeep } from "#state/expiry.ts";
+import { branchFor } from "./branch-for.ts";
 import type { GitHubConnection } from "./types.ts";
 
 export type Proposal =
@@ -29,7 +30,8 @@ export async function proposeRemoval(
     (await github.readFiles(repository, branch, [silo.file])).has(silo.file);
   if (!(await isIn(base))) return { kind: "removed" };
   for (let tried = 0; tried < mostTries; tried++) {
-    const expectedHead = await branchAt(github, repository, head, base);
+    const expectedHead = await branchFor({ github, repository }, head, base);
+    if (expectedHead === undefined) throw new Error(`${repository} has no branch ${base}`);
     if (!(await isIn(head))) break;
     await github.commitFiles(repository, {
       branch: head,
@@ -42,19 +44,6 @@ export async function proposeRemoval(
   const title = titleOf(silo);
   const pull = await github.createPull(repository, { head, base, title, body: bodyOf(silo) });
   return { kind: "new", pull };
-}
-
-async function branchAt(
-  github: GitHubConnection["github"],
-  repository: string,
-  branch: string,
-  base: string,
-): Promise<string> {
-  const there = await github.getBranchHead(repository, branch);
-  if (there !== undefined) return there;
-  const from = await github.getBranchHead(repository, base);
-  if (from === undefined) throw new Error(`${repository} has no branch ${base}`);
-  return github.createBranch(repository, branch, from);
 }
 
 /** Of this end: a later one that passes is another question. */

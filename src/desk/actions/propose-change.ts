@@ -1,5 +1,6 @@
 /** A change of what is wanted goes where all of them go: into a pull request, which people review. */
 
+import { branchFor } from "#commands/branch-for.ts";
 import type { GitHubConnection } from "#commands/types.ts";
 import { digestOf } from "#silo/canonical-json.ts";
 import type { Silo } from "#silo/silo.ts";
@@ -104,7 +105,8 @@ async function open(
 ): Promise<number> {
   const { defaultBranch: base } = await github.repository(repository);
   for (let tried = 0; tried < mostTries; tried++) {
-    const expectedHead = await headOf({ github, repository }, branch, base);
+    const expectedHead = await branchFor({ github, repository }, branch, base);
+    if (expectedHead === undefined) throw new Problem(409, `${repository} has no branch ${base}`);
     const there = await github.readFiles(repository, branch, [file]);
     if (there.get(file) === text) break;
     await github.commitFiles(repository, {
@@ -116,16 +118,4 @@ async function open(
     });
   }
   return github.createPull(repository, { head: branch, base, title, body });
-}
-
-async function headOf(
-  { github, repository }: GitHubConnection,
-  branch: string,
-  base: string,
-): Promise<string> {
-  const there = await github.getBranchHead(repository, branch);
-  if (there !== undefined) return there;
-  const from = await github.getBranchHead(repository, base);
-  if (from === undefined) throw new Problem(409, `${repository} has no branch ${base}`);
-  return github.createBranch(repository, branch, from);
 }
