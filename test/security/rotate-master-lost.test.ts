@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Credentials, loginRoles } from "#silo/credentials.ts";
 import { crashing, inFirstRun, isWrite } from "../scenarios/interruptions.ts";
 import { expectRotated, metadataOf, rotated, statusOf } from "../scenarios/rotations.ts";
-import { resumeCloud, type SavedCloud, saveCloud, stackOf } from "../scenarios/stacks.ts";
+import { resumeCloud, type SavedCloud, stackOf } from "../scenarios/stacks.ts";
 import { aCloud, type Cloud, otherMasterKey, testMasterKey } from "../support/a-cloud.ts";
 import { derivedCredentials } from "../support/derived.ts";
 import { specText } from "../support/spec-text.ts";
+import { underOneKey } from "./under-one-key.ts";
 import { watchedPostgres } from "./watched-postgres.ts";
 
 const apps = ["erp", "crm", "hr", "shop"];
@@ -22,13 +23,7 @@ let single: SavedCloud;
 let old: Credentials;
 
 beforeAll(async () => {
-  const cloud = aCloud({ files });
-  expect(await cloud.run("apply")).toMatchObject({ exitCode: 0 });
-  fleet = saveCloud(cloud);
-  const alone = aCloud({ files: { "silos/acme-erp.yml": specText() } });
-  expect(await alone.run("apply acme-erp")).toMatchObject({ exitCode: 0 });
-  single = saveCloud(alone);
-  old = await derivedCredentials(alone, "acme-erp");
+  ({ fleet, single, old } = await underOneKey(files));
 });
 
 describe("rotate-master-lost is refused before any write", () => {

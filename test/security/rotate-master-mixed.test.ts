@@ -6,10 +6,10 @@ import { keyIdOf } from "#silo/derive.ts";
 import { parseMasterKey } from "#silo/master-key.ts";
 import { crashing, inFirstRun, isWrite } from "../scenarios/interruptions.ts";
 import { expectRotated, metadataOf, rotated } from "../scenarios/rotations.ts";
-import { resumeCloud, type SavedCloud, saveCloud } from "../scenarios/stacks.ts";
-import { aCloud, otherMasterKey, testMasterKey } from "../support/a-cloud.ts";
-import { derivedCredentials } from "../support/derived.ts";
+import { resumeCloud, type SavedCloud } from "../scenarios/stacks.ts";
+import { otherMasterKey, testMasterKey } from "../support/a-cloud.ts";
 import { specText } from "../support/spec-text.ts";
+import { underOneKey } from "./under-one-key.ts";
 
 const apps = ["erp", "crm", "hr"];
 const slugs = apps.map((app) => `acme-${app}`);
@@ -27,13 +27,7 @@ let single: SavedCloud;
 let old: Credentials;
 
 beforeAll(async () => {
-  const cloud = aCloud({ files });
-  expect(await cloud.run("apply")).toMatchObject({ exitCode: 0 });
-  fleet = saveCloud(cloud);
-  const alone = aCloud({ files: { "silos/acme-erp.yml": specText() } });
-  expect(await alone.run("apply acme-erp")).toMatchObject({ exitCode: 0 });
-  single = saveCloud(alone);
-  old = await derivedCredentials(alone, "acme-erp");
+  ({ fleet, single, old } = await underOneKey(files));
 });
 
 const keyIdIn = (metadata: Readonly<Record<string, string>>) =>
