@@ -138,6 +138,8 @@ export interface NotifyConfig {
 export interface DeskConfig {
   /** Where the desk is reached, without a path: the audience of workflow tokens, and the host that requests must name. Left out, loopback only, and no workflow tokens. */
   readonly url?: string;
+  /** Login of the GitHub App whose token the desk starts workflows with. Where `chat.roles` says who may, what it asks for is followed: start, stop, hold and release, for which the desk has asked the role of its caller. Left out, such runs are refused then. */
+  readonly actor?: string;
   /** Who issues workflow tokens: GitHub, or a GitHub Enterprise Server. */
   readonly issuer: string;
   /** Workflows that may ask with the token GitHub gives to each job. A token that two of these match is denied. */

@@ -3401,7 +3401,7 @@ return errors === 0;
 }
 
 export const config = validate41;
-const schema71 = {"type":"object","additionalProperties":false,"properties":{"manager_id":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/-]*$"},"github":{"$ref":"#/$defs/GithubConfig"},"regions":{"$ref":"#/$defs/RegionsConfig"},"guards":{"$ref":"#/$defs/GuardsConfig"},"drift":{"$ref":"#/$defs/DriftPolicy"},"budgets":{"$ref":"#/$defs/BudgetsConfig"},"jwt":{"$ref":"#/$defs/JwtConfig"},"rotate_on_restart":{"enum":[false,"database","all"]},"allow":{"$ref":"#/$defs/AllowConfig"},"notify":{"$ref":"#/$defs/NotifyConfig"},"chat":{"$ref":"#/$defs/ChatConfig"},"desk":{"$ref":"#/$defs/DeskConfig"},"defaults":{"$ref":"#/$defs/SiloDefaults"}},"$defs":{"GithubConfig":{"type":"object","additionalProperties":false,"properties":{"status_branch":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"},"secrets_scope":{"type":"string","enum":["repository","environment"]},"allow_unprotected":{"type":"boolean"},"environments":{"type":"object","propertyNames":{"enum":["dev-worker","dev-orchestrator","devops","security-auditor","silo-approve"]},"additionalProperties":{"$ref":"#/$defs/EnvironmentConfig"}}}},"EnvironmentConfig":{"type":"object","additionalProperties":false,"properties":{"reviewers":{"type":"array","maxItems":6,"uniqueItems":true,"items":{"type":"string","pattern":"^@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?$"}},"branches":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"}}}},"RegionsConfig":{"type":"object","additionalProperties":false,"properties":{"on_retired":{"type":"string","enum":["substitute","error"]},"successors":{"type":"object","propertyNames":{"$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"},"additionalProperties":{"$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"}},"additional":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"}}}},"GuardsConfig":{"type":"object","additionalProperties":false,"properties":{"max_destroy_share":{"type":"number","minimum":0,"maximum":1},"max_destroy_count":{"type":"integer","minimum":0},"destroy_grace_days":{"type":"integer","minimum":0,"maximum":365}}},"DriftPolicy":{"type":"object","additionalProperties":false,"properties":{"image":{"enum":["heal","report","ignore"]},"size":{"enum":["heal","report","ignore"]},"env":{"enum":["heal","report","ignore"]},"services":{"enum":["heal","report","ignore"]},"checks":{"enum":["heal","report","ignore"]},"files":{"enum":["heal","report","ignore"]},"other":{"enum":["heal","report","ignore"]}}},"BudgetsConfig":{"type":"object","additionalProperties":false,"properties":{"monthly_usd_per_silo":{"type":"number","exclusiveMinimum":0},"monthly_usd_total":{"type":"number","exclusiveMinimum":0}}},"JwtConfig":{"type":"object","additionalProperties":false,"properties":{"lifetime_days":{"type":"integer","minimum":1,"maximum":36500}}},"AllowConfig":{"type":"object","additionalProperties":false,"properties":{"repositories":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9-]*/([A-Za-z0-9._-]+|\\*)$"}},"sites":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9*-]+$"}},"orgs":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"silo.schema.json#/$defs/Devenv/properties/fly_org"}},"registries":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9-]+(\\.[a-z0-9-]+)*(:[0-9]+)?(/[a-z0-9._-]+)*$"}}}},"ChatConfig":{"type":"object","additionalProperties":false,"properties":{"roles":{"type":"object","propertyNames":{"enum":["dev-worker","dev-orchestrator","devops","security-auditor"]},"additionalProperties":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^(admin|maintain|write|triage|@[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+)$"}}}}},"NotifyConfig":{"type":"object","additionalProperties":false,"properties":{"webhook_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"slack_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"events":{"type":"array","uniqueItems":true,"items":{"type":"string","enum":["stop","expiry","degraded","budget","failed"]}},"before_stop_minutes":{"type":"integer","minimum":0,"maximum":1440},"before_expiry_days":{"type":"integer","minimum":0,"maximum":365}}},"DeskConfig":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","pattern":"^https?://[a-z0-9.-]+(:[0-9]+)?$"},"issuer":{"type":"string","pattern":"^https?://[A-Za-z0-9./:_-]+[A-Za-z0-9_-]$"},"workflows":{"type":"array","items":{"$ref":"#/$defs/DeskWorkflow"}},"tokens":{"type":"array","items":{"$ref":"#/$defs/DeskToken"}}}},"DeskWorkflow":{"type":"object","additionalProperties":false,"required":["name","role","silos","repository_id","repository_owner_id","ref"],"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"},"role":{"type":"string","enum":["dev-worker","dev-orchestrator","devops","security-auditor","clientele"]},"silos":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$"}},"repository_id":{"type":"string","pattern":"^[0-9]+$"},"repository_owner_id":{"type":"string","pattern":"^[0-9]+$"},"ref":{"type":"string","pattern":"^refs/heads/[A-Za-z0-9._/-]+$"},"events":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","enum":["push","schedule","workflow_dispatch","repository_dispatch"]}},"workflow_ref":{"type":"string","pattern":"^[^/@ ]+/[^/@ ]+/[^@ ]+@refs/[^ ]+$"},"job_workflow_ref":{"type":"string","pattern":"^[^/@ ]+/[^/@ ]+/[^@ ]+@[^ ]+$"},"environment":{"type":"string","pattern":"^[^ ].*$"}}},"DeskToken":{"type":"object","additionalProperties":false,"required":["name","role","silos","sha256","expires_at"],"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"},"role":{"type":"string","enum":["dev-worker","dev-orchestrator","devops","security-auditor","clientele"]},"silos":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$"}},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"expires_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z)?$"}}},"SiloDefaults":{"type":"object","additionalProperties":false,"properties":{"owner":{"$ref":"silo.schema.json#/properties/owner"},"devenv":{"$ref":"silo.schema.json#/$defs/Devenv"},"netlify":{"type":"object","additionalProperties":false,"properties":{"branch":{"$ref":"silo.schema.json#/$defs/Netlify/properties/branch"},"variables":{"$ref":"silo.schema.json#/$defs/Netlify/properties/variables"}}},"secrets":{"$ref":"silo.schema.json#/$defs/Secrets"}}}}};
+const schema71 = {"type":"object","additionalProperties":false,"properties":{"manager_id":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/-]*$"},"github":{"$ref":"#/$defs/GithubConfig"},"regions":{"$ref":"#/$defs/RegionsConfig"},"guards":{"$ref":"#/$defs/GuardsConfig"},"drift":{"$ref":"#/$defs/DriftPolicy"},"budgets":{"$ref":"#/$defs/BudgetsConfig"},"jwt":{"$ref":"#/$defs/JwtConfig"},"rotate_on_restart":{"enum":[false,"database","all"]},"allow":{"$ref":"#/$defs/AllowConfig"},"notify":{"$ref":"#/$defs/NotifyConfig"},"chat":{"$ref":"#/$defs/ChatConfig"},"desk":{"$ref":"#/$defs/DeskConfig"},"defaults":{"$ref":"#/$defs/SiloDefaults"}},"$defs":{"GithubConfig":{"type":"object","additionalProperties":false,"properties":{"status_branch":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"},"secrets_scope":{"type":"string","enum":["repository","environment"]},"allow_unprotected":{"type":"boolean"},"environments":{"type":"object","propertyNames":{"enum":["dev-worker","dev-orchestrator","devops","security-auditor","silo-approve"]},"additionalProperties":{"$ref":"#/$defs/EnvironmentConfig"}}}},"EnvironmentConfig":{"type":"object","additionalProperties":false,"properties":{"reviewers":{"type":"array","maxItems":6,"uniqueItems":true,"items":{"type":"string","pattern":"^@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?$"}},"branches":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._/-]*$"}}}},"RegionsConfig":{"type":"object","additionalProperties":false,"properties":{"on_retired":{"type":"string","enum":["substitute","error"]},"successors":{"type":"object","propertyNames":{"$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"},"additionalProperties":{"$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"}},"additional":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"silo.schema.json#/$defs/Devenv/properties/fly_region"}}}},"GuardsConfig":{"type":"object","additionalProperties":false,"properties":{"max_destroy_share":{"type":"number","minimum":0,"maximum":1},"max_destroy_count":{"type":"integer","minimum":0},"destroy_grace_days":{"type":"integer","minimum":0,"maximum":365}}},"DriftPolicy":{"type":"object","additionalProperties":false,"properties":{"image":{"enum":["heal","report","ignore"]},"size":{"enum":["heal","report","ignore"]},"env":{"enum":["heal","report","ignore"]},"services":{"enum":["heal","report","ignore"]},"checks":{"enum":["heal","report","ignore"]},"files":{"enum":["heal","report","ignore"]},"other":{"enum":["heal","report","ignore"]}}},"BudgetsConfig":{"type":"object","additionalProperties":false,"properties":{"monthly_usd_per_silo":{"type":"number","exclusiveMinimum":0},"monthly_usd_total":{"type":"number","exclusiveMinimum":0}}},"JwtConfig":{"type":"object","additionalProperties":false,"properties":{"lifetime_days":{"type":"integer","minimum":1,"maximum":36500}}},"AllowConfig":{"type":"object","additionalProperties":false,"properties":{"repositories":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9-]*/([A-Za-z0-9._-]+|\\*)$"}},"sites":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9*-]+$"}},"orgs":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"silo.schema.json#/$defs/Devenv/properties/fly_org"}},"registries":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9-]+(\\.[a-z0-9-]+)*(:[0-9]+)?(/[a-z0-9._-]+)*$"}}}},"ChatConfig":{"type":"object","additionalProperties":false,"properties":{"roles":{"type":"object","propertyNames":{"enum":["dev-worker","dev-orchestrator","devops","security-auditor"]},"additionalProperties":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^(admin|maintain|write|triage|@[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+)$"}}}}},"NotifyConfig":{"type":"object","additionalProperties":false,"properties":{"webhook_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"slack_secret":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"events":{"type":"array","uniqueItems":true,"items":{"type":"string","enum":["stop","expiry","degraded","budget","failed"]}},"before_stop_minutes":{"type":"integer","minimum":0,"maximum":1440},"before_expiry_days":{"type":"integer","minimum":0,"maximum":365}}},"DeskConfig":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","pattern":"^https?://[a-z0-9.-]+(:[0-9]+)?$"},"actor":{"type":"string","pattern":"^[A-Za-z0-9-]+\\[bot\\]$"},"issuer":{"type":"string","pattern":"^https?://[A-Za-z0-9./:_-]+[A-Za-z0-9_-]$"},"workflows":{"type":"array","items":{"$ref":"#/$defs/DeskWorkflow"}},"tokens":{"type":"array","items":{"$ref":"#/$defs/DeskToken"}}}},"DeskWorkflow":{"type":"object","additionalProperties":false,"required":["name","role","silos","repository_id","repository_owner_id","ref"],"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"},"role":{"type":"string","enum":["dev-worker","dev-orchestrator","devops","security-auditor","clientele"]},"silos":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$"}},"repository_id":{"type":"string","pattern":"^[0-9]+$"},"repository_owner_id":{"type":"string","pattern":"^[0-9]+$"},"ref":{"type":"string","pattern":"^refs/heads/[A-Za-z0-9._/-]+$"},"events":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","enum":["push","schedule","workflow_dispatch","repository_dispatch"]}},"workflow_ref":{"type":"string","pattern":"^[^/@ ]+/[^/@ ]+/[^@ ]+@refs/[^ ]+$"},"job_workflow_ref":{"type":"string","pattern":"^[^/@ ]+/[^/@ ]+/[^@ ]+@[^ ]+$"},"environment":{"type":"string","pattern":"^[^ ].*$"}}},"DeskToken":{"type":"object","additionalProperties":false,"required":["name","role","silos","sha256","expires_at"],"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"},"role":{"type":"string","enum":["dev-worker","dev-orchestrator","devops","security-auditor","clientele"]},"silos":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$"}},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"expires_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z)?$"}}},"SiloDefaults":{"type":"object","additionalProperties":false,"properties":{"owner":{"$ref":"silo.schema.json#/properties/owner"},"devenv":{"$ref":"silo.schema.json#/$defs/Devenv"},"netlify":{"type":"object","additionalProperties":false,"properties":{"branch":{"$ref":"silo.schema.json#/$defs/Netlify/properties/branch"},"variables":{"$ref":"silo.schema.json#/$defs/Netlify/properties/variables"}}},"secrets":{"$ref":"silo.schema.json#/$defs/Secrets"}}}}};
 const schema78 = {"type":"object","additionalProperties":false,"properties":{"max_destroy_share":{"type":"number","minimum":0,"maximum":1},"max_destroy_count":{"type":"integer","minimum":0},"destroy_grace_days":{"type":"integer","minimum":0,"maximum":365}}};
 const schema79 = {"type":"object","additionalProperties":false,"properties":{"image":{"enum":["heal","report","ignore"]},"size":{"enum":["heal","report","ignore"]},"env":{"enum":["heal","report","ignore"]},"services":{"enum":["heal","report","ignore"]},"checks":{"enum":["heal","report","ignore"]},"files":{"enum":["heal","report","ignore"]},"other":{"enum":["heal","report","ignore"]}}};
 const schema80 = {"type":"object","additionalProperties":false,"properties":{"monthly_usd_per_silo":{"type":"number","exclusiveMinimum":0},"monthly_usd_total":{"type":"number","exclusiveMinimum":0}}};
@@ -4235,27 +4235,28 @@ validate46.errors = vErrors;
 return errors === 0;
 }
 
-const schema86 = {"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","pattern":"^https?://[a-z0-9.-]+(:[0-9]+)?$"},"issuer":{"type":"string","pattern":"^https?://[A-Za-z0-9./:_-]+[A-Za-z0-9_-]$"},"workflows":{"type":"array","items":{"$ref":"#/$defs/DeskWorkflow"}},"tokens":{"type":"array","items":{"$ref":"#/$defs/DeskToken"}}}};
+const schema86 = {"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","pattern":"^https?://[a-z0-9.-]+(:[0-9]+)?$"},"actor":{"type":"string","pattern":"^[A-Za-z0-9-]+\\[bot\\]$"},"issuer":{"type":"string","pattern":"^https?://[A-Za-z0-9./:_-]+[A-Za-z0-9_-]$"},"workflows":{"type":"array","items":{"$ref":"#/$defs/DeskWorkflow"}},"tokens":{"type":"array","items":{"$ref":"#/$defs/DeskToken"}}}};
 const schema87 = {"type":"object","additionalProperties":false,"required":["name","role","silos","repository_id","repository_owner_id","ref"],"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"},"role":{"type":"string","enum":["dev-worker","dev-orchestrator","devops","security-auditor","clientele"]},"silos":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$"}},"repository_id":{"type":"string","pattern":"^[0-9]+$"},"repository_owner_id":{"type":"string","pattern":"^[0-9]+$"},"ref":{"type":"string","pattern":"^refs/heads/[A-Za-z0-9._/-]+$"},"events":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","enum":["push","schedule","workflow_dispatch","repository_dispatch"]}},"workflow_ref":{"type":"string","pattern":"^[^/@ ]+/[^/@ ]+/[^@ ]+@refs/[^ ]+$"},"job_workflow_ref":{"type":"string","pattern":"^[^/@ ]+/[^/@ ]+/[^@ ]+@[^ ]+$"},"environment":{"type":"string","pattern":"^[^ ].*$"}}};
 const schema88 = {"type":"object","additionalProperties":false,"required":["name","role","silos","sha256","expires_at"],"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"},"role":{"type":"string","enum":["dev-worker","dev-orchestrator","devops","security-auditor","clientele"]},"silos":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$"}},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"expires_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z)?$"}}};
 const pattern55 = new RegExp("^https?://[a-z0-9.-]+(:[0-9]+)?$", "u");
-const pattern56 = new RegExp("^https?://[A-Za-z0-9./:_-]+[A-Za-z0-9_-]$", "u");
-const pattern57 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$", "u");
-const pattern58 = new RegExp("^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$", "u");
-const pattern59 = new RegExp("^[0-9]+$", "u");
-const pattern61 = new RegExp("^refs/heads/[A-Za-z0-9._/-]+$", "u");
-const pattern62 = new RegExp("^[^/@ ]+/[^/@ ]+/[^@ ]+@refs/[^ ]+$", "u");
-const pattern63 = new RegExp("^[^/@ ]+/[^/@ ]+/[^@ ]+@[^ ]+$", "u");
-const pattern64 = new RegExp("^[^ ].*$", "u");
-const pattern67 = new RegExp("^[0-9a-f]{64}$", "u");
-const pattern68 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z)?$", "u");
+const pattern56 = new RegExp("^[A-Za-z0-9-]+\\[bot\\]$", "u");
+const pattern57 = new RegExp("^https?://[A-Za-z0-9./:_-]+[A-Za-z0-9_-]$", "u");
+const pattern58 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$", "u");
+const pattern59 = new RegExp("^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$", "u");
+const pattern60 = new RegExp("^[0-9]+$", "u");
+const pattern62 = new RegExp("^refs/heads/[A-Za-z0-9._/-]+$", "u");
+const pattern63 = new RegExp("^[^/@ ]+/[^/@ ]+/[^@ ]+@refs/[^ ]+$", "u");
+const pattern64 = new RegExp("^[^/@ ]+/[^/@ ]+/[^@ ]+@[^ ]+$", "u");
+const pattern65 = new RegExp("^[^ ].*$", "u");
+const pattern68 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern69 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z)?$", "u");
 
 function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((((key0 === "url") || (key0 === "issuer")) || (key0 === "workflows")) || (key0 === "tokens"))){
+if(!(((((key0 === "url") || (key0 === "actor")) || (key0 === "issuer")) || (key0 === "workflows")) || (key0 === "tokens"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -4291,11 +4292,11 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.issuer !== undefined){
-let data1 = data.issuer;
+if(data.actor !== undefined){
+let data1 = data.actor;
 if(typeof data1 === "string"){
 if(!pattern56.test(data1)){
-const err3 = {instancePath:instancePath+"/issuer",schemaPath:"#/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9./:_-]+[A-Za-z0-9_-]$"}};
+const err3 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]+\\[bot\\]$"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4306,7 +4307,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/issuer",schemaPath:"#/properties/issuer/type",keyword:"type",params:{type: "string"}};
+const err4 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4316,15 +4317,11 @@ vErrors.push(err4);
 errors++;
 }
 }
-if(data.workflows !== undefined){
-let data2 = data.workflows;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
-if(data3.name === undefined){
-const err5 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/required",keyword:"required",params:{missingProperty: "name"}};
+if(data.issuer !== undefined){
+let data2 = data.issuer;
+if(typeof data2 === "string"){
+if(!pattern57.test(data2)){
+const err5 = {instancePath:instancePath+"/issuer",schemaPath:"#/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9./:_-]+[A-Za-z0-9_-]$"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4333,8 +4330,9 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(data3.role === undefined){
-const err6 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/required",keyword:"required",params:{missingProperty: "role"}};
+}
+else {
+const err6 = {instancePath:instancePath+"/issuer",schemaPath:"#/properties/issuer/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4343,8 +4341,16 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(data3.silos === undefined){
-const err7 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/required",keyword:"required",params:{missingProperty: "silos"}};
+}
+if(data.workflows !== undefined){
+let data3 = data.workflows;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+if(data4.name === undefined){
+const err7 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4353,8 +4359,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(data3.repository_id === undefined){
-const err8 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/required",keyword:"required",params:{missingProperty: "repository_id"}};
+if(data4.role === undefined){
+const err8 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/required",keyword:"required",params:{missingProperty: "role"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4363,8 +4369,8 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(data3.repository_owner_id === undefined){
-const err9 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/required",keyword:"required",params:{missingProperty: "repository_owner_id"}};
+if(data4.silos === undefined){
+const err9 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/required",keyword:"required",params:{missingProperty: "silos"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4373,8 +4379,8 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(data3.ref === undefined){
-const err10 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/required",keyword:"required",params:{missingProperty: "ref"}};
+if(data4.repository_id === undefined){
+const err10 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/required",keyword:"required",params:{missingProperty: "repository_id"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -4383,9 +4389,8 @@ vErrors.push(err10);
 }
 errors++;
 }
-for(const key1 in data3){
-if(!(func2.call(schema87.properties, key1))){
-const err11 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(data4.repository_owner_id === undefined){
+const err11 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/required",keyword:"required",params:{missingProperty: "repository_owner_id"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -4394,12 +4399,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-if(data3.name !== undefined){
-let data4 = data3.name;
-if(typeof data4 === "string"){
-if(!pattern57.test(data4)){
-const err12 = {instancePath:instancePath+"/workflows/" + i0+"/name",schemaPath:"#/$defs/DeskWorkflow/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"}};
+if(data4.ref === undefined){
+const err12 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/required",keyword:"required",params:{missingProperty: "ref"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4408,9 +4409,9 @@ vErrors.push(err12);
 }
 errors++;
 }
-}
-else {
-const err13 = {instancePath:instancePath+"/workflows/" + i0+"/name",schemaPath:"#/$defs/DeskWorkflow/properties/name/type",keyword:"type",params:{type: "string"}};
+for(const key1 in data4){
+if(!(func2.call(schema87.properties, key1))){
+const err13 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4420,10 +4421,11 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data3.role !== undefined){
-let data5 = data3.role;
-if(typeof data5 !== "string"){
-const err14 = {instancePath:instancePath+"/workflows/" + i0+"/role",schemaPath:"#/$defs/DeskWorkflow/properties/role/type",keyword:"type",params:{type: "string"}};
+if(data4.name !== undefined){
+let data5 = data4.name;
+if(typeof data5 === "string"){
+if(!pattern58.test(data5)){
+const err14 = {instancePath:instancePath+"/workflows/" + i0+"/name",schemaPath:"#/$defs/DeskWorkflow/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4432,8 +4434,9 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(!(((((data5 === "dev-worker") || (data5 === "dev-orchestrator")) || (data5 === "devops")) || (data5 === "security-auditor")) || (data5 === "clientele"))){
-const err15 = {instancePath:instancePath+"/workflows/" + i0+"/role",schemaPath:"#/$defs/DeskWorkflow/properties/role/enum",keyword:"enum",params:{allowedValues: schema87.properties.role.enum}};
+}
+else {
+const err15 = {instancePath:instancePath+"/workflows/" + i0+"/name",schemaPath:"#/$defs/DeskWorkflow/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4443,11 +4446,10 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data3.silos !== undefined){
-let data6 = data3.silos;
-if(Array.isArray(data6)){
-if(data6.length < 1){
-const err16 = {instancePath:instancePath+"/workflows/" + i0+"/silos",schemaPath:"#/$defs/DeskWorkflow/properties/silos/minItems",keyword:"minItems",params:{limit: 1}};
+if(data4.role !== undefined){
+let data6 = data4.role;
+if(typeof data6 !== "string"){
+const err16 = {instancePath:instancePath+"/workflows/" + i0+"/role",schemaPath:"#/$defs/DeskWorkflow/properties/role/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4456,12 +4458,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-const len1 = data6.length;
-for(let i1=0; i1<len1; i1++){
-let data7 = data6[i1];
-if(typeof data7 === "string"){
-if(!pattern58.test(data7)){
-const err17 = {instancePath:instancePath+"/workflows/" + i0+"/silos/" + i1,schemaPath:"#/$defs/DeskWorkflow/properties/silos/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$"}};
+if(!(((((data6 === "dev-worker") || (data6 === "dev-orchestrator")) || (data6 === "devops")) || (data6 === "security-auditor")) || (data6 === "clientele"))){
+const err17 = {instancePath:instancePath+"/workflows/" + i0+"/role",schemaPath:"#/$defs/DeskWorkflow/properties/role/enum",keyword:"enum",params:{allowedValues: schema87.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4471,8 +4469,11 @@ vErrors.push(err17);
 errors++;
 }
 }
-else {
-const err18 = {instancePath:instancePath+"/workflows/" + i0+"/silos/" + i1,schemaPath:"#/$defs/DeskWorkflow/properties/silos/items/type",keyword:"type",params:{type: "string"}};
+if(data4.silos !== undefined){
+let data7 = data4.silos;
+if(Array.isArray(data7)){
+if(data7.length < 1){
+const err18 = {instancePath:instancePath+"/workflows/" + i0+"/silos",schemaPath:"#/$defs/DeskWorkflow/properties/silos/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4481,19 +4482,12 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-let i2 = data6.length;
-let j0;
-if(i2 > 1){
-const indices0 = {};
-for(;i2--;){
-let item0 = data6[i2];
-if(typeof item0 !== "string"){
-continue;
-}
-if(typeof indices0[item0] == "number"){
-j0 = indices0[item0];
-const err19 = {instancePath:instancePath+"/workflows/" + i0+"/silos",schemaPath:"#/$defs/DeskWorkflow/properties/silos/uniqueItems",keyword:"uniqueItems",params:{i: i2, j: j0}};
+const len1 = data7.length;
+for(let i1=0; i1<len1; i1++){
+let data8 = data7[i1];
+if(typeof data8 === "string"){
+if(!pattern59.test(data8)){
+const err19 = {instancePath:instancePath+"/workflows/" + i0+"/silos/" + i1,schemaPath:"#/$defs/DeskWorkflow/properties/silos/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4501,14 +4495,10 @@ else {
 vErrors.push(err19);
 }
 errors++;
-break;
-}
-indices0[item0] = i2;
-}
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/workflows/" + i0+"/silos",schemaPath:"#/$defs/DeskWorkflow/properties/silos/type",keyword:"type",params:{type: "array"}};
+const err20 = {instancePath:instancePath+"/workflows/" + i0+"/silos/" + i1,schemaPath:"#/$defs/DeskWorkflow/properties/silos/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4518,11 +4508,18 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data3.repository_id !== undefined){
-let data8 = data3.repository_id;
-if(typeof data8 === "string"){
-if(!pattern59.test(data8)){
-const err21 = {instancePath:instancePath+"/workflows/" + i0+"/repository_id",schemaPath:"#/$defs/DeskWorkflow/properties/repository_id/pattern",keyword:"pattern",params:{pattern: "^[0-9]+$"}};
+let i2 = data7.length;
+let j0;
+if(i2 > 1){
+const indices0 = {};
+for(;i2--;){
+let item0 = data7[i2];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+const err21 = {instancePath:instancePath+"/workflows/" + i0+"/silos",schemaPath:"#/$defs/DeskWorkflow/properties/silos/uniqueItems",keyword:"uniqueItems",params:{i: i2, j: j0}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4530,10 +4527,14 @@ else {
 vErrors.push(err21);
 }
 errors++;
+break;
+}
+indices0[item0] = i2;
+}
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/workflows/" + i0+"/repository_id",schemaPath:"#/$defs/DeskWorkflow/properties/repository_id/type",keyword:"type",params:{type: "string"}};
+const err22 = {instancePath:instancePath+"/workflows/" + i0+"/silos",schemaPath:"#/$defs/DeskWorkflow/properties/silos/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4543,11 +4544,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data3.repository_owner_id !== undefined){
-let data9 = data3.repository_owner_id;
+if(data4.repository_id !== undefined){
+let data9 = data4.repository_id;
 if(typeof data9 === "string"){
-if(!pattern59.test(data9)){
-const err23 = {instancePath:instancePath+"/workflows/" + i0+"/repository_owner_id",schemaPath:"#/$defs/DeskWorkflow/properties/repository_owner_id/pattern",keyword:"pattern",params:{pattern: "^[0-9]+$"}};
+if(!pattern60.test(data9)){
+const err23 = {instancePath:instancePath+"/workflows/" + i0+"/repository_id",schemaPath:"#/$defs/DeskWorkflow/properties/repository_id/pattern",keyword:"pattern",params:{pattern: "^[0-9]+$"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4558,7 +4559,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/workflows/" + i0+"/repository_owner_id",schemaPath:"#/$defs/DeskWorkflow/properties/repository_owner_id/type",keyword:"type",params:{type: "string"}};
+const err24 = {instancePath:instancePath+"/workflows/" + i0+"/repository_id",schemaPath:"#/$defs/DeskWorkflow/properties/repository_id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4568,11 +4569,11 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data3.ref !== undefined){
-let data10 = data3.ref;
+if(data4.repository_owner_id !== undefined){
+let data10 = data4.repository_owner_id;
 if(typeof data10 === "string"){
-if(!pattern61.test(data10)){
-const err25 = {instancePath:instancePath+"/workflows/" + i0+"/ref",schemaPath:"#/$defs/DeskWorkflow/properties/ref/pattern",keyword:"pattern",params:{pattern: "^refs/heads/[A-Za-z0-9._/-]+$"}};
+if(!pattern60.test(data10)){
+const err25 = {instancePath:instancePath+"/workflows/" + i0+"/repository_owner_id",schemaPath:"#/$defs/DeskWorkflow/properties/repository_owner_id/pattern",keyword:"pattern",params:{pattern: "^[0-9]+$"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4583,7 +4584,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/workflows/" + i0+"/ref",schemaPath:"#/$defs/DeskWorkflow/properties/ref/type",keyword:"type",params:{type: "string"}};
+const err26 = {instancePath:instancePath+"/workflows/" + i0+"/repository_owner_id",schemaPath:"#/$defs/DeskWorkflow/properties/repository_owner_id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4593,11 +4594,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data3.events !== undefined){
-let data11 = data3.events;
-if(Array.isArray(data11)){
-if(data11.length < 1){
-const err27 = {instancePath:instancePath+"/workflows/" + i0+"/events",schemaPath:"#/$defs/DeskWorkflow/properties/events/minItems",keyword:"minItems",params:{limit: 1}};
+if(data4.ref !== undefined){
+let data11 = data4.ref;
+if(typeof data11 === "string"){
+if(!pattern62.test(data11)){
+const err27 = {instancePath:instancePath+"/workflows/" + i0+"/ref",schemaPath:"#/$defs/DeskWorkflow/properties/ref/pattern",keyword:"pattern",params:{pattern: "^refs/heads/[A-Za-z0-9._/-]+$"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4606,11 +4607,9 @@ vErrors.push(err27);
 }
 errors++;
 }
-const len2 = data11.length;
-for(let i3=0; i3<len2; i3++){
-let data12 = data11[i3];
-if(typeof data12 !== "string"){
-const err28 = {instancePath:instancePath+"/workflows/" + i0+"/events/" + i3,schemaPath:"#/$defs/DeskWorkflow/properties/events/items/type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err28 = {instancePath:instancePath+"/workflows/" + i0+"/ref",schemaPath:"#/$defs/DeskWorkflow/properties/ref/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4619,8 +4618,12 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(!((((data12 === "push") || (data12 === "schedule")) || (data12 === "workflow_dispatch")) || (data12 === "repository_dispatch"))){
-const err29 = {instancePath:instancePath+"/workflows/" + i0+"/events/" + i3,schemaPath:"#/$defs/DeskWorkflow/properties/events/items/enum",keyword:"enum",params:{allowedValues: schema87.properties.events.items.enum}};
+}
+if(data4.events !== undefined){
+let data12 = data4.events;
+if(Array.isArray(data12)){
+if(data12.length < 1){
+const err29 = {instancePath:instancePath+"/workflows/" + i0+"/events",schemaPath:"#/$defs/DeskWorkflow/properties/events/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4629,19 +4632,11 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-let i4 = data11.length;
-let j1;
-if(i4 > 1){
-const indices1 = {};
-for(;i4--;){
-let item1 = data11[i4];
-if(typeof item1 !== "string"){
-continue;
-}
-if(typeof indices1[item1] == "number"){
-j1 = indices1[item1];
-const err30 = {instancePath:instancePath+"/workflows/" + i0+"/events",schemaPath:"#/$defs/DeskWorkflow/properties/events/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j1}};
+const len2 = data12.length;
+for(let i3=0; i3<len2; i3++){
+let data13 = data12[i3];
+if(typeof data13 !== "string"){
+const err30 = {instancePath:instancePath+"/workflows/" + i0+"/events/" + i3,schemaPath:"#/$defs/DeskWorkflow/properties/events/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4649,14 +4644,9 @@ else {
 vErrors.push(err30);
 }
 errors++;
-break;
 }
-indices1[item1] = i4;
-}
-}
-}
-else {
-const err31 = {instancePath:instancePath+"/workflows/" + i0+"/events",schemaPath:"#/$defs/DeskWorkflow/properties/events/type",keyword:"type",params:{type: "array"}};
+if(!((((data13 === "push") || (data13 === "schedule")) || (data13 === "workflow_dispatch")) || (data13 === "repository_dispatch"))){
+const err31 = {instancePath:instancePath+"/workflows/" + i0+"/events/" + i3,schemaPath:"#/$defs/DeskWorkflow/properties/events/items/enum",keyword:"enum",params:{allowedValues: schema87.properties.events.items.enum}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -4666,11 +4656,18 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data3.workflow_ref !== undefined){
-let data13 = data3.workflow_ref;
-if(typeof data13 === "string"){
-if(!pattern62.test(data13)){
-const err32 = {instancePath:instancePath+"/workflows/" + i0+"/workflow_ref",schemaPath:"#/$defs/DeskWorkflow/properties/workflow_ref/pattern",keyword:"pattern",params:{pattern: "^[^/@ ]+/[^/@ ]+/[^@ ]+@refs/[^ ]+$"}};
+let i4 = data12.length;
+let j1;
+if(i4 > 1){
+const indices1 = {};
+for(;i4--;){
+let item1 = data12[i4];
+if(typeof item1 !== "string"){
+continue;
+}
+if(typeof indices1[item1] == "number"){
+j1 = indices1[item1];
+const err32 = {instancePath:instancePath+"/workflows/" + i0+"/events",schemaPath:"#/$defs/DeskWorkflow/properties/events/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j1}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4678,10 +4675,14 @@ else {
 vErrors.push(err32);
 }
 errors++;
+break;
+}
+indices1[item1] = i4;
+}
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/workflows/" + i0+"/workflow_ref",schemaPath:"#/$defs/DeskWorkflow/properties/workflow_ref/type",keyword:"type",params:{type: "string"}};
+const err33 = {instancePath:instancePath+"/workflows/" + i0+"/events",schemaPath:"#/$defs/DeskWorkflow/properties/events/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -4691,11 +4692,11 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data3.job_workflow_ref !== undefined){
-let data14 = data3.job_workflow_ref;
+if(data4.workflow_ref !== undefined){
+let data14 = data4.workflow_ref;
 if(typeof data14 === "string"){
 if(!pattern63.test(data14)){
-const err34 = {instancePath:instancePath+"/workflows/" + i0+"/job_workflow_ref",schemaPath:"#/$defs/DeskWorkflow/properties/job_workflow_ref/pattern",keyword:"pattern",params:{pattern: "^[^/@ ]+/[^/@ ]+/[^@ ]+@[^ ]+$"}};
+const err34 = {instancePath:instancePath+"/workflows/" + i0+"/workflow_ref",schemaPath:"#/$defs/DeskWorkflow/properties/workflow_ref/pattern",keyword:"pattern",params:{pattern: "^[^/@ ]+/[^/@ ]+/[^@ ]+@refs/[^ ]+$"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -4706,7 +4707,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/workflows/" + i0+"/job_workflow_ref",schemaPath:"#/$defs/DeskWorkflow/properties/job_workflow_ref/type",keyword:"type",params:{type: "string"}};
+const err35 = {instancePath:instancePath+"/workflows/" + i0+"/workflow_ref",schemaPath:"#/$defs/DeskWorkflow/properties/workflow_ref/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -4716,11 +4717,11 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data3.environment !== undefined){
-let data15 = data3.environment;
+if(data4.job_workflow_ref !== undefined){
+let data15 = data4.job_workflow_ref;
 if(typeof data15 === "string"){
 if(!pattern64.test(data15)){
-const err36 = {instancePath:instancePath+"/workflows/" + i0+"/environment",schemaPath:"#/$defs/DeskWorkflow/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[^ ].*$"}};
+const err36 = {instancePath:instancePath+"/workflows/" + i0+"/job_workflow_ref",schemaPath:"#/$defs/DeskWorkflow/properties/job_workflow_ref/pattern",keyword:"pattern",params:{pattern: "^[^/@ ]+/[^/@ ]+/[^@ ]+@[^ ]+$"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -4731,7 +4732,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/workflows/" + i0+"/environment",schemaPath:"#/$defs/DeskWorkflow/properties/environment/type",keyword:"type",params:{type: "string"}};
+const err37 = {instancePath:instancePath+"/workflows/" + i0+"/job_workflow_ref",schemaPath:"#/$defs/DeskWorkflow/properties/job_workflow_ref/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -4741,9 +4742,11 @@ vErrors.push(err37);
 errors++;
 }
 }
-}
-else {
-const err38 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/type",keyword:"type",params:{type: "object"}};
+if(data4.environment !== undefined){
+let data16 = data4.environment;
+if(typeof data16 === "string"){
+if(!pattern65.test(data16)){
+const err38 = {instancePath:instancePath+"/workflows/" + i0+"/environment",schemaPath:"#/$defs/DeskWorkflow/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[^ ].*$"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -4753,9 +4756,8 @@ vErrors.push(err38);
 errors++;
 }
 }
-}
 else {
-const err39 = {instancePath:instancePath+"/workflows",schemaPath:"#/properties/workflows/type",keyword:"type",params:{type: "array"}};
+const err39 = {instancePath:instancePath+"/workflows/" + i0+"/environment",schemaPath:"#/$defs/DeskWorkflow/properties/environment/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -4765,15 +4767,9 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data.tokens !== undefined){
-let data16 = data.tokens;
-if(Array.isArray(data16)){
-const len3 = data16.length;
-for(let i5=0; i5<len3; i5++){
-let data17 = data16[i5];
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-if(data17.name === undefined){
-const err40 = {instancePath:instancePath+"/tokens/" + i5,schemaPath:"#/$defs/DeskToken/required",keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err40 = {instancePath:instancePath+"/workflows/" + i0,schemaPath:"#/$defs/DeskWorkflow/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -4782,8 +4778,10 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data17.role === undefined){
-const err41 = {instancePath:instancePath+"/tokens/" + i5,schemaPath:"#/$defs/DeskToken/required",keyword:"required",params:{missingProperty: "role"}};
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/workflows",schemaPath:"#/properties/workflows/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -4792,8 +4790,16 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(data17.silos === undefined){
-const err42 = {instancePath:instancePath+"/tokens/" + i5,schemaPath:"#/$defs/DeskToken/required",keyword:"required",params:{missingProperty: "silos"}};
+}
+if(data.tokens !== undefined){
+let data17 = data.tokens;
+if(Array.isArray(data17)){
+const len3 = data17.length;
+for(let i5=0; i5<len3; i5++){
+let data18 = data17[i5];
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.name === undefined){
+const err42 = {instancePath:instancePath+"/tokens/" + i5,schemaPath:"#/$defs/DeskToken/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -4802,8 +4808,8 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(data17.sha256 === undefined){
-const err43 = {instancePath:instancePath+"/tokens/" + i5,schemaPath:"#/$defs/DeskToken/required",keyword:"required",params:{missingProperty: "sha256"}};
+if(data18.role === undefined){
+const err43 = {instancePath:instancePath+"/tokens/" + i5,schemaPath:"#/$defs/DeskToken/required",keyword:"required",params:{missingProperty: "role"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -4812,8 +4818,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data17.expires_at === undefined){
-const err44 = {instancePath:instancePath+"/tokens/" + i5,schemaPath:"#/$defs/DeskToken/required",keyword:"required",params:{missingProperty: "expires_at"}};
+if(data18.silos === undefined){
+const err44 = {instancePath:instancePath+"/tokens/" + i5,schemaPath:"#/$defs/DeskToken/required",keyword:"required",params:{missingProperty: "silos"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -4822,9 +4828,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-for(const key2 in data17){
-if(!(((((key2 === "name") || (key2 === "role")) || (key2 === "silos")) || (key2 === "sha256")) || (key2 === "expires_at"))){
-const err45 = {instancePath:instancePath+"/tokens/" + i5,schemaPath:"#/$defs/DeskToken/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(data18.sha256 === undefined){
+const err45 = {instancePath:instancePath+"/tokens/" + i5,schemaPath:"#/$defs/DeskToken/required",keyword:"required",params:{missingProperty: "sha256"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4833,12 +4838,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-}
-if(data17.name !== undefined){
-let data18 = data17.name;
-if(typeof data18 === "string"){
-if(!pattern57.test(data18)){
-const err46 = {instancePath:instancePath+"/tokens/" + i5+"/name",schemaPath:"#/$defs/DeskToken/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"}};
+if(data18.expires_at === undefined){
+const err46 = {instancePath:instancePath+"/tokens/" + i5,schemaPath:"#/$defs/DeskToken/required",keyword:"required",params:{missingProperty: "expires_at"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -4847,9 +4848,9 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-else {
-const err47 = {instancePath:instancePath+"/tokens/" + i5+"/name",schemaPath:"#/$defs/DeskToken/properties/name/type",keyword:"type",params:{type: "string"}};
+for(const key2 in data18){
+if(!(((((key2 === "name") || (key2 === "role")) || (key2 === "silos")) || (key2 === "sha256")) || (key2 === "expires_at"))){
+const err47 = {instancePath:instancePath+"/tokens/" + i5,schemaPath:"#/$defs/DeskToken/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4859,10 +4860,11 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data17.role !== undefined){
-let data19 = data17.role;
-if(typeof data19 !== "string"){
-const err48 = {instancePath:instancePath+"/tokens/" + i5+"/role",schemaPath:"#/$defs/DeskToken/properties/role/type",keyword:"type",params:{type: "string"}};
+if(data18.name !== undefined){
+let data19 = data18.name;
+if(typeof data19 === "string"){
+if(!pattern58.test(data19)){
+const err48 = {instancePath:instancePath+"/tokens/" + i5+"/name",schemaPath:"#/$defs/DeskToken/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4871,8 +4873,9 @@ vErrors.push(err48);
 }
 errors++;
 }
-if(!(((((data19 === "dev-worker") || (data19 === "dev-orchestrator")) || (data19 === "devops")) || (data19 === "security-auditor")) || (data19 === "clientele"))){
-const err49 = {instancePath:instancePath+"/tokens/" + i5+"/role",schemaPath:"#/$defs/DeskToken/properties/role/enum",keyword:"enum",params:{allowedValues: schema88.properties.role.enum}};
+}
+else {
+const err49 = {instancePath:instancePath+"/tokens/" + i5+"/name",schemaPath:"#/$defs/DeskToken/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -4882,11 +4885,10 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data17.silos !== undefined){
-let data20 = data17.silos;
-if(Array.isArray(data20)){
-if(data20.length < 1){
-const err50 = {instancePath:instancePath+"/tokens/" + i5+"/silos",schemaPath:"#/$defs/DeskToken/properties/silos/minItems",keyword:"minItems",params:{limit: 1}};
+if(data18.role !== undefined){
+let data20 = data18.role;
+if(typeof data20 !== "string"){
+const err50 = {instancePath:instancePath+"/tokens/" + i5+"/role",schemaPath:"#/$defs/DeskToken/properties/role/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -4895,12 +4897,8 @@ vErrors.push(err50);
 }
 errors++;
 }
-const len4 = data20.length;
-for(let i6=0; i6<len4; i6++){
-let data21 = data20[i6];
-if(typeof data21 === "string"){
-if(!pattern58.test(data21)){
-const err51 = {instancePath:instancePath+"/tokens/" + i5+"/silos/" + i6,schemaPath:"#/$defs/DeskToken/properties/silos/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$"}};
+if(!(((((data20 === "dev-worker") || (data20 === "dev-orchestrator")) || (data20 === "devops")) || (data20 === "security-auditor")) || (data20 === "clientele"))){
+const err51 = {instancePath:instancePath+"/tokens/" + i5+"/role",schemaPath:"#/$defs/DeskToken/properties/role/enum",keyword:"enum",params:{allowedValues: schema88.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -4910,8 +4908,11 @@ vErrors.push(err51);
 errors++;
 }
 }
-else {
-const err52 = {instancePath:instancePath+"/tokens/" + i5+"/silos/" + i6,schemaPath:"#/$defs/DeskToken/properties/silos/items/type",keyword:"type",params:{type: "string"}};
+if(data18.silos !== undefined){
+let data21 = data18.silos;
+if(Array.isArray(data21)){
+if(data21.length < 1){
+const err52 = {instancePath:instancePath+"/tokens/" + i5+"/silos",schemaPath:"#/$defs/DeskToken/properties/silos/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -4920,19 +4921,12 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-let i7 = data20.length;
-let j2;
-if(i7 > 1){
-const indices2 = {};
-for(;i7--;){
-let item2 = data20[i7];
-if(typeof item2 !== "string"){
-continue;
-}
-if(typeof indices2[item2] == "number"){
-j2 = indices2[item2];
-const err53 = {instancePath:instancePath+"/tokens/" + i5+"/silos",schemaPath:"#/$defs/DeskToken/properties/silos/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j2}};
+const len4 = data21.length;
+for(let i6=0; i6<len4; i6++){
+let data22 = data21[i6];
+if(typeof data22 === "string"){
+if(!pattern59.test(data22)){
+const err53 = {instancePath:instancePath+"/tokens/" + i5+"/silos/" + i6,schemaPath:"#/$defs/DeskToken/properties/silos/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|[a-z][a-z0-9]*(-[a-z0-9]+)+)$"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -4940,14 +4934,10 @@ else {
 vErrors.push(err53);
 }
 errors++;
-break;
-}
-indices2[item2] = i7;
-}
 }
 }
 else {
-const err54 = {instancePath:instancePath+"/tokens/" + i5+"/silos",schemaPath:"#/$defs/DeskToken/properties/silos/type",keyword:"type",params:{type: "array"}};
+const err54 = {instancePath:instancePath+"/tokens/" + i5+"/silos/" + i6,schemaPath:"#/$defs/DeskToken/properties/silos/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4957,11 +4947,18 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data17.sha256 !== undefined){
-let data22 = data17.sha256;
-if(typeof data22 === "string"){
-if(!pattern67.test(data22)){
-const err55 = {instancePath:instancePath+"/tokens/" + i5+"/sha256",schemaPath:"#/$defs/DeskToken/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
+let i7 = data21.length;
+let j2;
+if(i7 > 1){
+const indices2 = {};
+for(;i7--;){
+let item2 = data21[i7];
+if(typeof item2 !== "string"){
+continue;
+}
+if(typeof indices2[item2] == "number"){
+j2 = indices2[item2];
+const err55 = {instancePath:instancePath+"/tokens/" + i5+"/silos",schemaPath:"#/$defs/DeskToken/properties/silos/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j2}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4969,10 +4966,14 @@ else {
 vErrors.push(err55);
 }
 errors++;
+break;
+}
+indices2[item2] = i7;
+}
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/tokens/" + i5+"/sha256",schemaPath:"#/$defs/DeskToken/properties/sha256/type",keyword:"type",params:{type: "string"}};
+const err56 = {instancePath:instancePath+"/tokens/" + i5+"/silos",schemaPath:"#/$defs/DeskToken/properties/silos/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4982,11 +4983,11 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data17.expires_at !== undefined){
-let data23 = data17.expires_at;
+if(data18.sha256 !== undefined){
+let data23 = data18.sha256;
 if(typeof data23 === "string"){
 if(!pattern68.test(data23)){
-const err57 = {instancePath:instancePath+"/tokens/" + i5+"/expires_at",schemaPath:"#/$defs/DeskToken/properties/expires_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z)?$"}};
+const err57 = {instancePath:instancePath+"/tokens/" + i5+"/sha256",schemaPath:"#/$defs/DeskToken/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4997,7 +4998,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/tokens/" + i5+"/expires_at",schemaPath:"#/$defs/DeskToken/properties/expires_at/type",keyword:"type",params:{type: "string"}};
+const err58 = {instancePath:instancePath+"/tokens/" + i5+"/sha256",schemaPath:"#/$defs/DeskToken/properties/sha256/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -5007,9 +5008,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-}
-else {
-const err59 = {instancePath:instancePath+"/tokens/" + i5,schemaPath:"#/$defs/DeskToken/type",keyword:"type",params:{type: "object"}};
+if(data18.expires_at !== undefined){
+let data24 = data18.expires_at;
+if(typeof data24 === "string"){
+if(!pattern69.test(data24)){
+const err59 = {instancePath:instancePath+"/tokens/" + i5+"/expires_at",schemaPath:"#/$defs/DeskToken/properties/expires_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z)?$"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -5019,9 +5022,8 @@ vErrors.push(err59);
 errors++;
 }
 }
-}
 else {
-const err60 = {instancePath:instancePath+"/tokens",schemaPath:"#/properties/tokens/type",keyword:"type",params:{type: "array"}};
+const err60 = {instancePath:instancePath+"/tokens/" + i5+"/expires_at",schemaPath:"#/$defs/DeskToken/properties/expires_at/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -5033,12 +5035,36 @@ errors++;
 }
 }
 else {
-const err61 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err61 = {instancePath:instancePath+"/tokens/" + i5,schemaPath:"#/$defs/DeskToken/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err61];
 }
 else {
 vErrors.push(err61);
+}
+errors++;
+}
+}
+}
+else {
+const err62 = {instancePath:instancePath+"/tokens",schemaPath:"#/properties/tokens/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+}
+else {
+const err63 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
 }
 errors++;
 }

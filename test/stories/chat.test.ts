@@ -9,7 +9,8 @@ import { comment, dispatch, pullRequest } from "../support/trigger-events.ts";
 const shop = await aWorkshop({
   files: {
     "silos/acme-erp.yml": specText(),
-    "silo.config.yml": "chat: { roles: { devops: [admin], dev-worker: [write] } }\n",
+    "silo.config.yml":
+      'chat: { roles: { devops: [admin], dev-worker: [write] } }\ndesk: { actor: "silo-desk[bot]" }\n',
     ".github/workflows/silo-operate.yml": "on: workflow_dispatch\n",
   },
   github: {
@@ -140,6 +141,22 @@ test("whoever may not restart may not mend either", async () => {
   const refused = await heal("ana");
   expect(refused.exitCode).toBe(4);
   expect(refused.annotations.at(-1)?.message).toContain("@ana may not drift");
+});
+
+test("the desk, which has asked for the role, is followed in what it may ask for, and no other bot", async () => {
+  const asks = (login: string, command: string) =>
+    shop.job({
+      event: dispatch(shop.github, {}, login),
+      checkout: "main",
+      environment: { GITHUB_TRIGGERING_ACTOR: login },
+      with: { command, silos: "acme-erp", ...secrets },
+    });
+  const desk = await asks("silo-desk[bot]", "start");
+  expect(desk.annotations.at(-1)?.message).toContain("acme-erp is not complete");
+  const rotated = await asks("silo-desk[bot]", "rotate");
+  expect(rotated.annotations.at(-1)?.message).toContain("@silo-desk[bot] may not rotate");
+  const other = await asks("other[bot]", "start");
+  expect(other.annotations.at(-1)?.message).toContain("@other[bot] may not start");
 });
 
 test("every call is one that GitHub and Fly know", () => {

@@ -52,6 +52,9 @@ const actionOf = ({ command, switches }: Step["inputs"]): string =>
 
 const dispatched = ["start", "stop", "restart", "rotate", "hold", "release", "restore"];
 
+/** What the desk starts; it has looked at the role of whoever asked. Nobody else can be a bot's login. */
+const askedOfDesk = ["start", "stop", "hold", "release"];
+
 /** Of a run that somebody started by hand, where the configuration says who may. */
 export async function assertMayDispatch(
   step: Step,
@@ -60,11 +63,14 @@ export async function assertMayDispatch(
   const { event, inputs } = step;
   const action = actionOf(inputs);
   if (event.name !== "workflow_dispatch" || !dispatched.includes(action)) return;
-  const map = loadConfig(files, inputs.configFile).config.chat.roles;
+  const { chat, desk } = loadConfig(files, inputs.configFile).config;
+  const map = chat.roles;
   if (Object.keys(map).length === 0) return;
+  const actor = variable("GITHUB_TRIGGERING_ACTOR") ?? event.actor;
+  if (actor === desk.actor && askedOfDesk.includes(action)) return;
   const person =
     inputs.commentId === undefined
-      ? { login: variable("GITHUB_TRIGGERING_ACTOR") ?? event.actor, id: undefined }
+      ? { login: actor, id: undefined }
       : await authorOf(step, inputs.commentId, clock.now());
   if (await roleThatMay(await step.github(), map, person, action)) return;
   throw new Refused(`@${person.login} may not ${inputs.command}`, {
