@@ -84,13 +84,17 @@ interface RlsChange {
   readonly allowed: string | undefined;
   readonly isWeaker: boolean;
   readonly isRunning: boolean;
+  /** Its machine is made by this very run. */
+  readonly isNew: boolean;
 }
 
 /** `undefined` when nothing is to be changed. */
 function rlsChange(situation: Situation): RlsChange | undefined {
   const { silo, observed, power, intent, now } = situation;
   const machine = currentMachine(observed.services.postgres);
-  const marks = machine ? machine.metadata : firstBootMark(situation);
+  // Of a machine that is yet to be made it is due whether or not its volume is seen already: lists lag,
+  // and a plan must not change by what they come to show.
+  const marks = machine?.metadata ?? {};
   const state = rlsState(marks);
   const isApply = intent.kind === "apply";
   const isRunning = power.state === "running";
@@ -100,7 +104,14 @@ function rlsChange(situation: Situation): RlsChange | undefined {
   const allowed = to === "production" ? undefined : isApply ? allowanceOf(silo) : kept;
   if (kept === allowed && (!isRunning || state.inForce === to)) return undefined;
   if (!isRunning && !isApply) return undefined;
-  return { state, to, allowed, isWeaker: isWeaker(to, state.inForce ?? "production"), isRunning };
+  return {
+    state,
+    to,
+    allowed,
+    isWeaker: isWeaker(to, state.inForce ?? "production"),
+    isRunning,
+    isNew: machine === undefined,
+  };
 }
 
 const gotrueKeys = (slug: string) =>
@@ -108,11 +119,11 @@ const gotrueKeys = (slug: string) =>
     keysOf(slug, ["gotrue"], other),
   );
 
-function changesOf({ state, to, allowed }: RlsChange): readonly FieldChange[] {
+function changesOf({ state, to, allowed, isNew }: RlsChange): readonly FieldChange[] {
   const before = state.allowed
     ? `${state.allowed.mode} until ${state.allowed.until}`
     : "production";
-  const from = state.inForce ?? "(unknown)";
+  const from = state.inForce ?? (isNew ? "production" : "(unknown)");
   const after = allowed ? allowed.replace(":", " until ") : "production";
   return [
     ...(from === to ? [] : [{ field: "rls_mode", from, to }]),
@@ -123,9 +134,12 @@ function changesOf({ state, to, allowed }: RlsChange): readonly FieldChange[] {
 async function setMode(
   world: StepWorld,
   situation: Situation,
-  { state, to, allowed }: RlsChange,
+  { state, to, allowed, isNew }: RlsChange,
 ): Promise<void> {
-  const isSet = state.inForce === to;
+  // The first boot of an empty volume gives it production.
+  const { inForce } = isNew ? rlsState(firstBootMark(situation)) : state;
+  const isSet = inForce === to;
+  if (isSet && isNew && allowed === undefined) return;
   await patch(world, situation, {
     [keys.rlsAllowed]: allowed ?? null,
     ...(!isSet && { [keys.rlsMode]: changingMode }),
