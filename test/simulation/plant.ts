@@ -10,8 +10,11 @@ registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context);
     if (!url.endsWith(`/${plant.file}`)) return loaded;
-    const source = String(loaded.source);
-    if (!source.includes(plant.find)) throw new Error(`${plant.file} has changed: ${plant.find}`);
-    return { ...loaded, source: source.replace(plant.find, plant.put) };
+    let source = String(loaded.source);
+    for (const { find, put } of plant.edits) {
+      if (!source.includes(find)) throw new Error(`${plant.file} has changed: ${find}`);
+      source = source.replace(find, put);
+    }
+    return { ...loaded, source };
   },
 });
