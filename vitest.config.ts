@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: "test/support/built-action.ts",
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Most of the time is computed, not waited.
+    maxWorkers: "100%",
     reporters: report === undefined ? ["dot"] : ["dot", ["json", { outputFile: report }]],
   },
 });
