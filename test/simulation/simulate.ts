@@ -18,6 +18,11 @@ export async function judge(story: Story): Promise<Verdict> {
   }
   // A rotation that was refused for want of a machine has not rotated.
   if (!isDeepStrictEqual(told.refused, calm.refused)) return told;
+  // Of a turn whose second word was refused, the first one decides, and it may have died unheard.
+  const isOpen = story.events.some(
+    (event) => event.kind === "turn" && told.refused.includes(event.lines[1]),
+  );
+  if (isOpen) return told;
   if (isDeepStrictEqual(told.world, calm.world)) return told;
   return {
     ...told,

@@ -118,13 +118,15 @@ class Teller {
       this.#current = troubled(runs === 1 ? trouble : calm, this.cloud.clock);
       const run = await Promise.race([this.#run(line), this.#current.died]);
       if (run !== "died" && [0, 3].includes(run.exitCode)) return;
-      // As its message says: something that nobody asked for was taken away by hand.
-      if (runs === 2) await this.#run("drift --heal");
       // Behind a fault it may be refused for what the fault has left unclear; then it is asked again.
       if (run !== "died" && run.exitCode === 4 && (runs > 1 || trouble.kind === "none")) {
         this.refused.push(line);
         return;
       }
+      // As its message says: something that nobody asked for was taken away by hand.
+      if (runs === 2) await this.#run("drift --heal");
+      // What waits for its apply is not healed, as drift says.
+      if (runs === 3) await this.#run("apply");
       await this.cloud.clock.sleep(leaseMs);
     }
     this.oracles.violate(`"${line}" does not end in ${mostRuns} runs`);
