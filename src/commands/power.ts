@@ -1,6 +1,5 @@
 /** `silo start`, `stop`, `restart`: plans of the same kind of steps, run by the same executor. */
 
-import { estimateSeconds } from "#engine/estimate.ts";
 import { Refused } from "#silo/errors.ts";
 import { makePlan } from "./make-plan.ts";
 import { wishOnRestart } from "./rotation-wish.ts";
@@ -13,7 +12,7 @@ export async function runPower(
   kind: "start" | "stop" | "restart",
   context: CommandContext,
 ): Promise<ExitCode> {
-  const { operands, options, clock, output } = context;
+  const { operands, options, clock } = context;
   if (operands.length === 0) {
     throw new Refused(`Name the silos to ${kind}`, { exitCode: 2, fix: `silo ${kind} acme-erp` });
   }
@@ -28,11 +27,5 @@ export async function runPower(
     ...(rotation && { rotation }),
   } as const;
   const { looks } = await makePlan(specs, intent, { fly: connection.fly, clock });
-  if (!options.quiet) {
-    for (const { observed, plan } of looks) {
-      const seconds = estimateSeconds(observed, plan);
-      if (seconds !== undefined) output.note(`${plan.silo}: the last start took ${seconds} s\n`);
-    }
-  }
   return runSilos(context, specs, intent, looks, connection);
 }

@@ -1,5 +1,6 @@
 /** Running plans of many silos at once, with progress, and saying how it went. */
 
+import { estimateSeconds } from "#engine/estimate.ts";
 import type { StepEvent } from "#engine/execute.ts";
 import { type Look, runSilo, type SiloRun } from "#engine/run-silo.ts";
 import type { RunWorld } from "#engine/run-world.ts";
@@ -181,8 +182,28 @@ interface Progress {
   readonly note: (silo: string, message: string) => void;
 }
 
+/** With what was learnt of the silos before: how long a start is going to take. */
+function progressOf(context: CommandContext, looks: readonly Look[]): Progress {
+  const progress = shownProgress(context, looks);
+  const estimates = new Map(
+    looks.map(({ observed, plan }) => [plan.silo, estimateSeconds(observed, plan)]),
+  );
+  return {
+    onEvent: (event) => {
+      const { silo } = event.type === "started" ? event.step : event.outcome.step;
+      const seconds = estimates.get(silo);
+      // With the first step: a silo that is refused has none.
+      if (estimates.delete(silo) && seconds !== undefined) {
+        progress.note(silo, `${silo}: the last start took ${seconds} s`);
+      }
+      progress.onEvent(event);
+    },
+    note: progress.note,
+  };
+}
+
 /** A tree that redraws itself on a terminal, when it fits; plain lines elsewhere. */
-function progressOf({ output, options }: CommandContext, looks: readonly Look[]): Progress {
+function shownProgress({ output, options }: CommandContext, looks: readonly Look[]): Progress {
   const style = styleOf(output.noteColor);
   const steps = looks.flatMap(({ plan }) => plan.steps);
   const tree = new ProgressTree(steps);
