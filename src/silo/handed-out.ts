@@ -11,14 +11,25 @@ export interface HandedOut {
   readonly fingerprint: string;
 }
 
+/** Why a place was given nothing while all others were: what has to be looked at until it is. */
+export type Withheld = (typeof withheldReasons)[number];
+
+const withheldReasons = ["unguarded", "no-environments"] as const;
+
 /** One entry a place, so that the record stays small whatever a place holds. */
-export function handedMetadata(
+export const handedMetadata = (
   place: string,
-  handed: HandedOut | undefined,
-): Record<string, string | null> {
-  const { generation, provenAt, fingerprint } = handed ?? {};
-  const value = handed ? `${generation}:${provenAt}:${fingerprint}` : null;
-  return { [`${prefix}${place.replaceAll("-", "_")}`]: value };
+  handed: HandedOut | Withheld | undefined,
+): Record<string, string | null> => ({
+  [`${prefix}${place.replaceAll("-", "_")}`]: handedText(handed),
+});
+
+const placeOf = (key: string): string => key.slice(prefix.length).replaceAll("_", "-");
+
+function handedText(handed: HandedOut | Withheld | undefined): string | null {
+  if (handed === undefined) return null;
+  if (typeof handed === "string") return handed;
+  return `${handed.generation}:${handed.provenAt}:${handed.fingerprint}`;
 }
 
 /** An entry that was tampered with says nothing: what it spoke of is then given anew. */
@@ -29,9 +40,18 @@ export function readHanded(
     const [, generation, provenAt, fingerprint = ""] =
       value.match(/^(\d{1,9}):(\d{1,12}):([0-9a-f]{32})$/) ?? [];
     if (!key.startsWith(prefix) || !fingerprint) return [];
-    const place = key.slice(prefix.length).replaceAll("_", "-");
     const handed = { generation: Number(generation), provenAt: Number(provenAt), fingerprint };
-    return [[place, handed] as const];
+    return [[placeOf(key), handed] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+export function readWithheld(
+  metadata: Readonly<Record<string, string>>,
+): Readonly<Record<string, Withheld>> {
+  const entries = Object.entries(metadata).flatMap(([key, value]) => {
+    const reason = withheldReasons.find((one) => one === value);
+    return key.startsWith(prefix) && reason ? [[placeOf(key), reason] as const] : [];
   });
   return Object.fromEntries(entries);
 }

@@ -8,7 +8,7 @@ import { type AwakeDays, readAwake } from "./awake.ts";
 import { type Degraded, readDegraded } from "./degraded.ts";
 import type { Generation } from "./derive.ts";
 import { Refused } from "./errors.ts";
-import { type HandedOut, readHanded } from "./handed-out.ts";
+import { type HandedOut, readHanded, readWithheld, type Withheld } from "./handed-out.ts";
 import { type Hold, type LastUse, readHolds, readLastUse } from "./holds.ts";
 import { type KeptVolumes, readKeptVolumes } from "./kept-volumes.ts";
 import { keys, type Metadata, managedBy } from "./record-keys.ts";
@@ -58,6 +58,8 @@ export interface SiloRecord extends Identity {
   readonly recipient: string | undefined;
   /** By place: `repository`, the role of an environment, `netlify`. */
   readonly handed: Readonly<Record<string, HandedOut>>;
+  /** By place: why nothing is there while all else is handed out. */
+  readonly withheld: Readonly<Record<string, Withheld>>;
   /** Digest of what the frontend was built with; absent before the first build. */
   readonly frontend: string | undefined;
   /** Where Netlify shows the frontend, as its API gave it. */
@@ -168,6 +170,7 @@ export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
     delivered: metadata[keys.delivered],
     recipient: metadata[keys.recipient],
     handed: readHanded(metadata),
+    withheld: readWithheld(metadata),
     frontend: metadata[keys.frontend],
     previewUrl: metadata[keys.previewUrl],
     rotation: readRotation(identity, metadata),

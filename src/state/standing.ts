@@ -14,8 +14,11 @@ export interface StandingPlace {
   readonly variables: ReadonlyMap<string, string>;
 }
 
-/** By label; `absent` is an environment that is not there. A place that is missing was not looked at. */
-export type Standing = ReadonlyMap<string, StandingPlace | "absent">;
+/**
+ * By label; `absent` is an environment that is not there, `ready` a place that was given nothing and
+ * could be now. A place that is missing was not looked at, or still may be given nothing.
+ */
+export type Standing = ReadonlyMap<string, StandingPlace | "absent" | "ready">;
 
 /** Names of what is not as it was handed out; none where nobody looked, or nothing was handed out. */
 export function strayNames(
@@ -26,7 +29,7 @@ export function strayNames(
 ): readonly string[] {
   const handed = record?.handed[place.id];
   const seen = standing?.get(place.label);
-  if (!record || !handed || !seen) return [];
+  if (!record || !handed || !seen || seen === "ready") return [];
   const { secrets, variables } = seen === "absent" ? nothing : seen;
   const wanted = { ...forms, silo_preview_url: record.previewUrl };
   return [

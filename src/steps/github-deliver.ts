@@ -30,6 +30,8 @@ interface DuePlace {
   /** Empty when all of the place is due. */
   readonly strays: readonly string[];
   readonly isRemoved: boolean;
+  /** Given nothing before, as it might not be then. */
+  readonly isReady: boolean;
 }
 
 export const githubDeliver: StepRule = (situation, soFar) => {
@@ -44,7 +46,9 @@ export const githubDeliver: StepRule = (situation, soFar) => {
     .filter(({ kind }) => kind === "ready-wait" || kind === recipientSetKind)
     .concat(withdrawn)
     .map(keyOf);
-  const isOpen = !isAllDue || (record?.delivered === pending && withdrawn.length === 0);
+  const isOpen = isAllDue
+    ? record?.delivered === pending && withdrawn.length === 0
+    : !due.some(({ isReady }) => isReady);
   const open = siloStep(situation, "github-open", {
     effect: "record",
     text: `Record that ${silo.slug} begins to hand out`,
@@ -68,12 +72,17 @@ function duePlaces(
   delivery: DesiredDelivery,
   isAllDue: boolean,
 ): readonly DuePlace[] {
-  const places = delivery.places.map((place) => ({
-    place,
-    strays: isAllDue ? [] : strayNames(place, delivery, record, observed.standing),
-    isRemoved: observed.standing?.get(place.label) === "absent",
-  }));
-  return isAllDue ? places : places.filter(({ strays }) => strays.length > 0);
+  const places = delivery.places.map((place) => {
+    const seen = observed.standing?.get(place.label);
+    return {
+      place,
+      strays: isAllDue ? [] : strayNames(place, delivery, record, observed.standing),
+      isRemoved: seen === "absent",
+      isReady: seen === "ready",
+    };
+  });
+  if (isAllDue) return places;
+  return places.filter(({ strays, isReady }) => strays.length > 0 || isReady);
 }
 
 /** A run that died while it took back has left the record as it was before: then all is looked at. */
@@ -109,8 +118,9 @@ function writeStep(
   };
 }
 
-function writeText({ place, strays, isRemoved }: DuePlace, repository: string): string {
+function writeText({ place, strays, isRemoved, isReady }: DuePlace, repository: string): string {
   const hand = `Hand out ${placeText(place)} in ${repository}`;
+  if (isReady) return `${hand}: it may be now`;
   if (strays.length === 0) return hand;
   return isRemoved
     ? `${hand} again: the environment was removed by hand`
@@ -125,7 +135,6 @@ function placeText({ label, secrets, variables }: DeliveryPlace): string {
 const whereText = ({ label }: DeliveryPlace, repository: string) =>
   label === "repository" ? repository : `the environment ${label} of ${repository}`;
 
-/** A place where nothing could be handed out has no entry. */
 function markOf(
   { facts }: StepWorld,
   delivery: DesiredDelivery,
@@ -146,12 +155,13 @@ async function write(
   const github = githubOf(world);
   const { repository } = delivery;
   const { place } = target;
-  const reason = await whyNot(github, delivery, target);
-  if (reason !== undefined) {
+  const withheld = await whyNot(github, delivery, target);
+  if (withheld) {
     // What was written while it was guarded is not left there either.
     await takeBack(github, repository, target, record);
-    const then = `after that, \`silo restart ${silo.slug}\` hands it out`;
-    return world.note(`${silo.slug}: nothing is handed out in ${target.label}: ${reason}; ${then}`);
+    world.facts.handed.set(target.id, withheld.reason);
+    const why = `${withheld.text}; the next apply after that hands it out`;
+    return world.note(`${silo.slug}: nothing is handed out in ${target.label}: ${why}`);
   }
   const info = connectionInfo(silo, await world.credentials(), record?.previewUrl);
   const given = givenValues(repository, target, info);

@@ -4,11 +4,11 @@
  */
 
 import { isApiError, Refused } from "#silo/errors.ts";
+import type { Withheld } from "#silo/handed-out.ts";
 import type { SiloRecord } from "#silo/record.ts";
-import { whyUnguarded } from "#state/branch-guard.ts";
 import type { DeliveredField, DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
 import { gateProblems } from "#state/gates.ts";
-import { placeOn } from "#state/observe-github.ts";
+import { noEnvironments, placeOn, whyOpen } from "#state/observe-github.ts";
 import type { StandingPlace } from "#state/standing.ts";
 import type { GitHubReads, GitHubWrites } from "#world/github.ts";
 import type { StepWorld } from "./types.ts";
@@ -16,22 +16,20 @@ import type { StepWorld } from "./types.ts";
 /** Makes the place ready; a reason when it cannot be. */
 export async function whyNot(
   github: GitHubWrites,
-  { repository, allowUnprotected, guardedPaths }: DesiredDelivery,
-  { place, isSensitive }: DeliveryPlace,
-): Promise<string | undefined> {
+  delivery: DesiredDelivery,
+  target: DeliveryPlace,
+): Promise<{ readonly reason: Withheld; readonly text: string } | undefined> {
+  const { repository } = delivery;
+  const { place } = target;
   if (place.kind === "repository") return undefined;
   const { defaultBranch } = await github.repository(repository);
-  if (isSensitive && !allowUnprotected) {
-    const guards = await github.branchGuards(repository, defaultBranch);
-    const at = { repository, branch: defaultBranch };
-    const unguarded = whyUnguarded(at, guards, guardedPaths);
-    if (unguarded) return `${unguarded.problem}; ${unguarded.fix}`;
-  }
+  const open = await whyOpen(github, delivery, target);
+  if (open !== undefined) return { reason: "unguarded", text: open };
   try {
     await github.restrictEnvironment(repository, place.environment, { branches: [defaultBranch] });
   } catch (error) {
-    if (isApiError(error, "not_in_plan")) return `${repository} has no environments on its plan`;
-    throw error;
+    if (!isApiError(error, "not_in_plan")) throw error;
+    return { reason: "no-environments", text: noEnvironments(repository) };
   }
   await assertRestricted(github, repository, place.environment, defaultBranch);
   return undefined;

@@ -40,7 +40,7 @@ async function handOut(
   const { repository } = delivery;
   for (const target of delivery.places) {
     const variable = target.variables.find(({ field }) => field === "silo_preview_url");
-    if (!variable || (await whyNot(github, delivery, target)) !== undefined) continue;
+    if (!variable || (await whyNot(github, delivery, target))) continue;
     const { place } = target;
     if (frontend.previewUrl === undefined) {
       await github.deleteVariable(repository, place, variable.name);

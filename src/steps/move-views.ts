@@ -52,6 +52,7 @@ export function arrived(situation: Situation, moving: Moving): Situation {
     movedFrom: moving.from,
     delivered: undefined,
     handed: {},
+    withheld: {},
   };
   return {
     ...others,
@@ -123,6 +124,7 @@ export function remounted(situation: Situation, { service, snapshot }: Restoring
     restore: snapshot ? { snapshot, service, since: 0, isSwitched: true } : record.restore,
     delivered: undefined,
     handed: {},
+    withheld: {},
   };
   return { ...others, power, record: after, observed: { ...seen, services, record: after } };
 }

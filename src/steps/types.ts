@@ -6,7 +6,7 @@
 
 import type { Credentials } from "#silo/credentials.ts";
 import type { GivenValue } from "#silo/fingerprint.ts";
-import type { HandedOut } from "#silo/handed-out.ts";
+import type { HandedOut, Withheld } from "#silo/handed-out.ts";
 import type { ServiceName } from "#silo/names.ts";
 import type { Identity } from "#silo/record.ts";
 import type { Secret } from "#silo/secret.ts";
@@ -67,8 +67,8 @@ export interface SiloFacts {
   /** Apps this very run has made: nothing can be in them that needs looking for. */
   readonly newApps: Set<string>;
   startedAtMs: number | undefined;
-  /** By place, what this run has handed out there. */
-  readonly handed: Map<string, HandedOut>;
+  /** By place, what this run has handed out there, or why it did not. */
+  readonly handed: Map<string, HandedOut | Withheld>;
   /** Once the frontend was seen to. */
   frontend: { readonly previewUrl: string | undefined } | undefined;
 }

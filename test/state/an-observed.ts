@@ -44,6 +44,7 @@ export const aRecord = (changes: Partial<SiloRecord> = {}): SiloRecord => ({
   startSeconds: undefined,
   delivered: undefined,
   handed: {},
+  withheld: {},
   rotation: undefined,
   expired: undefined,
   awake: {},
