@@ -3,7 +3,9 @@
 import type { ApprovedPlan } from "#engine/moved.ts";
 import { planText } from "#render/plan-text.ts";
 import { styleOf } from "#render/style.ts";
+import type { Silo } from "#silo/silo.ts";
 import { lookAtGitHub } from "./look-at-github.ts";
+import { lookAtNetlify } from "./look-at-netlify.ts";
 import { secondLook } from "./look-further.ts";
 import { makePlan } from "./make-plan.ts";
 import { assertNothingMoved, namedByPlan } from "./read-plan.ts";
@@ -32,9 +34,14 @@ export const run: RunCommand = async (context) => {
   const isClose = approved
     ? hasStep(approved, /\/(github-write-|degraded-open)/)
     : context.operands.length > 0;
+  const setsValues = ({ slug }: Silo) =>
+    hasStep(approved ?? [], new RegExp(`^${slug}/netlify-write$`));
   const fleet = await makePlan(specs, intent, {
     ...secondLook(context, connection.fly),
-    standing: approved && !isClose ? undefined : lookAtGitHub(context),
+    reads: [
+      ...(approved && !isClose ? [] : [lookAtGitHub(context)]),
+      lookAtNetlify(context, approved && setsValues),
+    ],
     isClose,
   });
   context.tell?.({ kind: "plan", plan: fleet.plan, notes: fleet.notes });

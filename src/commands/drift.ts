@@ -8,6 +8,7 @@ import { plainText } from "#silo/plain-text.ts";
 import { observeDeep } from "#state/observe.ts";
 import { inTurns } from "./in-turns.ts";
 import { lookAtGitHub } from "./look-at-github.ts";
+import { lookAtNetlify } from "./look-at-netlify.ts";
 import { lookFurther, secondLook } from "./look-further.ts";
 import { ownerOf } from "./owner.ts";
 import { runSilos } from "./run-silos.ts";
@@ -23,8 +24,8 @@ export const run: RunCommand = async (context): Promise<ExitCode> => {
   const { options, output, clock } = context;
   const specs = readSpecs(context);
   const connection = await context.connectFly();
-  const standing = lookAtGitHub(context);
-  const further = { ...secondLook(context, connection.reads), standing };
+  const reads = [lookAtGitHub(context), lookAtNetlify(context)];
+  const further = { ...secondLook(context, connection.reads), reads };
   const seen = await inTurns(specs.selected, silosAtOnce, async (silo) => {
     const owner = ownerOf(silo, specs);
     const once = await observeDeep(owner, connection.reads);
@@ -34,7 +35,8 @@ export const run: RunCommand = async (context): Promise<ExitCode> => {
     return { look, drift: driftOf(owner, look, now) };
   });
   if (!options.quiet)
-    for (const note of standing.notes()) output.note(`note: ${plainText(note)}\n`);
+    for (const note of reads.flatMap((read) => read.notes()))
+      output.note(`note: ${plainText(note)}\n`);
   const drifts = seen.map(({ drift }) => drift);
   context.tell?.({ kind: "drift", drifts });
   const asText = () => driftText(drifts, clock.now(), styleOf(output.color));

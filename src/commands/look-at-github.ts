@@ -8,21 +8,13 @@
 
 import { ApiError, Refused } from "#silo/errors.ts";
 import { githubReader, type LookAtGitHub } from "#state/observe-github.ts";
-import type { ObservedSilo } from "#state/observed.ts";
-import type { Owner } from "#state/ownership.ts";
 import { isSurelyOut } from "#steps/github-deliver.ts";
+import type { FurtherRead } from "./look-further.ts";
 import type { CommandContext } from "./types.ts";
-
-export interface StandingLook {
-  /** With what stands on GitHub, if the silo has handed out there and nothing else is due. */
-  add(owner: Owner, observed: ObservedSilo, isClose: boolean): Promise<ObservedSilo>;
-  /** Once it is over: what could not be looked at, and what is withheld still. */
-  notes(): readonly string[];
-}
 
 export function lookAtGitHub({
   connectGitHub,
-}: Pick<CommandContext, "connectGitHub">): StandingLook {
+}: Pick<CommandContext, "connectGitHub">): FurtherRead {
   const troubles = new Set<string>();
   const withheld = new Map<string, Set<string>>();
   let reader: Promise<LookAtGitHub | undefined> | undefined;

@@ -1,15 +1,21 @@
-/** What an apply looks at beside the machines: whether what fails does so twice, and what stands on GitHub. */
+/** What an apply looks at beside the machines: whether what fails does so twice, and what stands outside Fly. */
 
 import { confirmFailing, type SecondLook } from "#state/degraded.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import type { Owner } from "#state/ownership.ts";
 import type { FlyReads } from "#world/fly.ts";
-import type { StandingLook } from "./look-at-github.ts";
 import type { CommandContext } from "./types.ts";
 
+/** Looks at what was handed out, if that was and nothing else is due there. */
+export interface FurtherRead {
+  add(owner: Owner, observed: ObservedSilo, isClose: boolean): Promise<ObservedSilo>;
+  /** Once it is over: what could not be looked at, and what is withheld still. */
+  notes(): readonly string[];
+}
+
 export interface FurtherLook extends SecondLook {
-  /** Absent where a plan is not to know. */
-  readonly standing?: StandingLook | undefined;
+  /** Of what a plan is to know. */
+  readonly reads?: readonly FurtherRead[];
 }
 
 export const secondLook = (
@@ -25,9 +31,10 @@ export const secondLook = (
 export async function lookFurther(
   owner: Owner,
   once: ObservedSilo,
-  { standing, ...second }: FurtherLook,
+  { reads = [], ...second }: FurtherLook,
   isClose: boolean,
 ): Promise<ObservedSilo> {
-  const observed = await confirmFailing(owner, once, second);
-  return (await standing?.add(owner, observed, isClose)) ?? observed;
+  let observed = await confirmFailing(owner, once, second);
+  for (const read of reads) observed = await read.add(owner, observed, isClose);
+  return observed;
 }

@@ -41,7 +41,7 @@ export interface FleetPlan {
 }
 
 export async function makePlan(specs: Specs, intent: Intent, world: PlanWorld): Promise<FleetPlan> {
-  const { fly, clock, standing } = world;
+  const { fly, clock, reads = [] } = world;
   // Only what is made has to be in a region that takes it.
   const isMaking = intent.kind === "apply" && specs.selected.length > 0;
   const [fleets, regions] = await Promise.all([
@@ -72,7 +72,7 @@ export async function makePlan(specs: Specs, intent: Intent, world: PlanWorld): 
       ),
       ...specs.selected.flatMap((silo, index) => degradedNotes(silo, looks[index], clock.now())),
       ...specs.selected.flatMap((silo, index) => retiredNotes(silo, looks[index], regions ?? [])),
-      ...(standing?.notes() ?? []),
+      ...reads.flatMap((read) => read.notes()),
     ].map(plainText),
   };
 }

@@ -5,6 +5,7 @@ import { planMarkdown } from "#render/plan-markdown.ts";
 import { planText } from "#render/plan-text.ts";
 import { styleOf } from "#render/style.ts";
 import { lookAtGitHub } from "./look-at-github.ts";
+import { lookAtNetlify } from "./look-at-netlify.ts";
 import { secondLook } from "./look-further.ts";
 import { makePlan } from "./make-plan.ts";
 import { readSpecs } from "./specs.ts";
@@ -20,7 +21,7 @@ export const run: RunCommand = async ({ output, options, files, clock, ...contex
     { kind: "apply" },
     {
       ...secondLook(everything, fly),
-      standing: lookAtGitHub(context),
+      reads: [lookAtGitHub(context), lookAtNetlify(everything)],
       isClose: context.operands.length > 0,
     },
   );

@@ -13,7 +13,7 @@ import { currentMachine, type ObservedService, type ObservedSilo } from "#state/
 import type { Owner } from "#state/ownership.ts";
 import { powerTarget } from "#state/situation.ts";
 import { servicesWith } from "#steps/build-step.ts";
-import { recipientSetKind } from "#steps/recipient-set.ts";
+import { recipientSetKind, siteSetKind } from "#steps/recipient-set.ts";
 import type { Step } from "#steps/types.ts";
 import { desiredBy } from "./plan.ts";
 import type { Look } from "./run-silo.ts";
@@ -31,7 +31,7 @@ export interface DriftItem {
 export interface SiloDrift {
   readonly silo: string;
   readonly items: readonly DriftItem[];
-  /** Services, `devenv_enabled` or `secrets.repository`, whose spec was not applied yet: a difference that is nobody's drift. */
+  /** Services, `devenv_enabled`, `secrets.repository` or `netlify`, whose spec was not applied yet: a difference that is nobody's drift. */
   readonly notApplied: readonly string[];
 }
 
@@ -54,8 +54,8 @@ export function driftOf(owner: Owner, { observed, plan }: Look, now: number): Si
       isNotApplied(desired[name], observed.services[name]) ||
       specOnly.some(({ service }) => service === name),
   );
-  const isMoved = plan.steps.some(({ kind }) => kind === recipientSetKind);
-  const isPending = pending.length > 0 || isSwitched || isMoved;
+  const moved = plan.steps.flatMap(({ kind }) => recipients[kind] ?? []);
+  const isPending = pending.length > 0 || isSwitched || moved.length > 0;
   const steps = plan.steps.filter(
     ({ effect, service }) =>
       effect !== "record" &&
@@ -65,11 +65,7 @@ export function driftOf(owner: Owner, { observed, plan }: Look, now: number): Si
   );
   return {
     silo: silo.slug,
-    notApplied: [
-      ...pending,
-      ...(isSwitched ? ["devenv_enabled"] : []),
-      ...(isMoved ? ["secrets.repository"] : []),
-    ],
+    notApplied: [...pending, ...(isSwitched ? ["devenv_enabled"] : []), ...moved],
     items: [
       ...unfinished(observed),
       ...degraded(observed, steps),
@@ -87,6 +83,12 @@ export function driftOf(owner: Owner, { observed, plan }: Look, now: number): Si
     ],
   };
 }
+
+/** By the kind of the step that lets another one in. */
+const recipients: Readonly<Record<string, string>> = {
+  [recipientSetKind]: "secrets.repository",
+  [siteSetKind]: "netlify",
+};
 
 /** One that carries another digest than its spec has now, or that its spec has no more. */
 function isNotApplied(wanted: DesiredService, seen: ObservedService): boolean {

@@ -57,17 +57,13 @@ export function desiredBy(owner: Owner, intent: Intent, observed: ObservedSilo):
 
 const newestOf = (record: SiloRecord | undefined) => record?.generations.at(-1)?.number ?? 1;
 
-/** All that a frontend has of a generation. */
-const signedAs = (record: SiloRecord | undefined) =>
-  record?.generations.at(-1)?.signedAs ?? newestOf(record);
-
 export function planSilo(
   owner: Owner,
   intent: Intent,
   observed: ObservedSilo,
   now: number,
 ): SiloPlan {
-  const { delivery, hasNetlify, drift, budgetUsd, graceDays = defaultGraceDays } = owner;
+  const { delivery, hasNetlify = false, drift, budgetUsd, graceDays = defaultGraceDays } = owner;
   const silo = placedWhereItIs(owner.silo, observed);
   const record = recordUnder(intent, observed.record);
   const desired = desiredBy(owner, intent, observed);
@@ -85,7 +81,8 @@ export function planSilo(
     ...(moving && { moving }),
     ...(restoring && { restoring }),
     delivery,
-    frontend: hasNetlify ? desireFrontend(silo, signedAs(record)) : undefined,
+    frontend: hasNetlify ? desireFrontend(silo, record, intent.kind) : undefined,
+    hasNetlify,
     drift,
     budgetUsd,
     now,

@@ -30,6 +30,7 @@ export const keys = {
   secretEnv: "silo_secret_env",
   degraded: "silo_degraded",
   frontend: "silo_frontend",
+  frontendPlace: "silo_frontend_place",
   previewUrl: "silo_preview_url",
   destroyAfter: "silo_destroy_after",
   rotation: "silo_rotation",

@@ -8,6 +8,7 @@ import { type AwakeDays, readAwake } from "./awake.ts";
 import { type Degraded, readDegraded } from "./degraded.ts";
 import type { Generation } from "./derive.ts";
 import { Refused } from "./errors.ts";
+import { type FrontendPlace, readFrontendPlace } from "./frontend-place.ts";
 import { type HandedOut, readHanded, readWithheld, type Withheld } from "./handed-out.ts";
 import { type Hold, type LastUse, readHolds, readLastUse } from "./holds.ts";
 import { type KeptVolumes, readKeptVolumes } from "./kept-volumes.ts";
@@ -62,6 +63,8 @@ export interface SiloRecord extends Identity {
   readonly withheld: Readonly<Record<string, Withheld>>;
   /** Digest of what the frontend was built with; absent before the first build. */
   readonly frontend: string | undefined;
+  /** Where values for it may stand; absent before an apply has let a site in. */
+  readonly frontendPlace: FrontendPlace | undefined;
   /** Where Netlify shows the frontend, as its API gave it. */
   readonly previewUrl: string | undefined;
   readonly rotation: Rotation | undefined;
@@ -172,6 +175,7 @@ export function readRecord(identity: Identity, metadata: Metadata): SiloRecord {
     handed: readHanded(metadata),
     withheld: readWithheld(metadata),
     frontend: metadata[keys.frontend],
+    frontendPlace: readFrontendPlace(metadata[keys.frontendPlace]),
     previewUrl: metadata[keys.previewUrl],
     rotation: readRotation(identity, metadata),
     expired: metadata[keys.expired],

@@ -182,9 +182,9 @@ export interface Auth {
 
 /** The frontend that is built against this silo. Left out, no site is touched. */
 export interface Netlify {
-  /** Name of the Netlify site. It must be on the allow-list of silo.config.yml, when there is one. */
+  /** Name of the Netlify site. It must be on the allow-list of silo.config.yml, when there is one. Another one is let in by an apply, with approval, and the former one keeps no value. */
   readonly site: string;
-  /** Branch whose deploys use this silo. */
+  /** Branch whose deploys use this silo. Another one gets the values at the next apply, and the former one keeps none. */
   readonly branch: string;
   /** Names under which the site gets the URL and the public key. Nothing else is ever given to a site. */
   readonly variables: readonly string[];

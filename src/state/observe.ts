@@ -98,10 +98,11 @@ export async function observeAgain(
       return { ...seen, machines: [now] };
     }),
   );
-  const { standing, failedTwice } = before;
+  const { standing, strayVariables, failedTwice } = before;
   return {
     ...assemble(owner, before.depth, read),
     ...(standing && { standing }),
+    ...(strayVariables && { strayVariables }),
     ...(failedTwice && { failedTwice }),
   };
 }

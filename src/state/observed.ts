@@ -74,6 +74,8 @@ export interface ObservedSilo {
   readonly home?: string;
   /** What it has handed out on GitHub; absent where nobody looked. */
   readonly standing?: Standing;
+  /** Variables of its frontend that are not as they were set; absent where nobody looked. */
+  readonly strayVariables?: readonly string[];
   /** Services that failed at two looks, an interval of a check apart; absent without a second look. */
   readonly failedTwice?: readonly ServiceName[];
   /** Its machines disagree about its identity, so there is no record to go by. */

@@ -40,7 +40,9 @@ export interface Situation {
   /** What the machines are to be when all is done. */
   readonly power: PowerTarget;
   readonly delivery: DesiredDelivery | undefined;
+  /** Of an apply that of the spec, of all else that of the record. */
   readonly frontend: DesiredFrontend | undefined;
+  readonly hasNetlify: boolean;
   readonly drift: DriftPolicy | undefined;
   /** Days that a volume is kept after another one has taken over from it. */
   readonly graceDays: number;

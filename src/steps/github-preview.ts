@@ -9,11 +9,13 @@ import { type StepRule, siloStep } from "./build-step.ts";
 import { handOutTimeoutMs } from "./github-patience.ts";
 import { githubOf, whyNot } from "./github-place.ts";
 import { unmended } from "./mending.ts";
+import { siteSetKind } from "./recipient-set.ts";
 import type { StepWorld } from "./types.ts";
 
 export const githubPreview: StepRule = (situation, soFar) => {
-  const { delivery, silo } = situation;
-  const write = soFar.find(({ kind }) => kind === "netlify-write");
+  const { delivery, frontend, silo } = situation;
+  const last = frontend ? "netlify-write" : siteSetKind;
+  const write = soFar.find(({ kind }) => kind === last);
   if (!write || !delivery?.isReachable || unmended(situation, soFar).length > 0) return [];
   return [
     {

@@ -38,6 +38,7 @@ import { recordOpen } from "./record-open.ts";
 import { restoreOpen } from "./restore-open.ts";
 import { rlsSet } from "./rls-set.ts";
 import { secretsSet } from "./secrets-set.ts";
+import { siteSet } from "./site-set.ts";
 import { snapshotCreate } from "./snapshot-create.ts";
 import { stagedDiscard } from "./staged-discard.ts";
 import type { Step } from "./types.ts";
@@ -54,7 +55,7 @@ import {
 } from "./volume-restore.ts";
 
 /** After the record is closed: a silo is usable before its frontend is built. */
-const frontendRules: readonly StepRule[] = [netlifyWrite, githubPreview];
+const frontendRules: readonly StepRule[] = [siteSet, netlifyWrite, githubPreview];
 
 const convergeRules: readonly StepRule[] = [
   stagedDiscard,

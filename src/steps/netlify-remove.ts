@@ -1,29 +1,35 @@
 /** A silo that is destroyed takes its values with it: those of its branch, and no other's. */
 
-import type { Situation } from "#state/situation.ts";
+import type { FrontendPlace } from "#silo/frontend-place.ts";
+import { placeOf } from "#state/frontend.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
 import { netlifyOf, siteOf } from "./netlify-write.ts";
 import type { StepWorld } from "./types.ts";
 
 export const netlifyRemove: StepRule = (situation) => {
-  const { frontend, record, silo } = situation;
-  if (!frontend || record?.frontend === undefined) return [];
-  const { site, branch, variables } = frontend;
-  const names = variables.map(({ key }) => key).join(", ");
+  const { frontend, silo } = situation;
+  if (!frontend) return [];
+  const place = placeOf(frontend);
   return [
     siloStep(situation, "netlify-remove", {
       effect: "update",
-      text: `Remove ${names} of the branch ${branch} from the Netlify site ${site}`,
+      text: removeValuesText(place),
       after: [`${silo.slug}/record-open`],
-      run: (world) => remove(world, situation),
+      run: (world) => removeValues(world, silo.slug, place),
     }),
   ];
 };
 
-async function remove(world: StepWorld, { silo, frontend }: Situation): Promise<void> {
-  const site = frontend && (await siteOf(world, silo.slug, frontend));
-  if (!site) return;
-  for (const { key } of frontend.variables) {
-    await netlifyOf(world).deleteValue(site, key, frontend.branch);
-  }
+export const removeValuesText = ({ site, branch, variables }: FrontendPlace): string =>
+  `Remove ${variables.join(", ")} of the branch ${branch} from the Netlify site ${site}`;
+
+/** A site that is gone holds nothing, and would else hold up the silo for good. */
+export async function removeValues(
+  world: StepWorld,
+  slug: string,
+  { site, branch, variables }: FrontendPlace,
+): Promise<void> {
+  const found = await siteOf(world, slug, site);
+  if (!found) return;
+  for (const key of variables) await netlifyOf(world).deleteValue(found, key, branch);
 }

@@ -2,7 +2,8 @@
  * The frontend of a silo that runs: the URL and the anon key as variables of one branch of the
  * Netlify site, and a build when one of them changed. The record says `unbuilt` from before the
  * first write until the build has ended, so that a run that died between the two is continued by a
- * build. A stop leaves the values: without Kong they open nothing.
+ * build. A stop leaves the values: without Kong they open nothing. What a person changed or removed
+ * since is set again.
  */
 
 import { isApiError, Refused } from "#silo/errors.ts";
@@ -15,6 +16,7 @@ import type { DesiredFrontend, FrontendVariable } from "#state/frontend.ts";
 import type { Situation } from "#state/situation.ts";
 import type { NetlifySite, NetlifyWrites } from "#world/netlify.ts";
 import { type StepRule, siloStep } from "./build-step.ts";
+import { siteSetKind } from "./recipient-set.ts";
 import { patchRecord } from "./record-open.ts";
 import type { StepWorld } from "./types.ts";
 
@@ -27,21 +29,23 @@ const followMs = 14 * 60_000;
 const pollMs = 10_000;
 
 export const netlifyWrite: StepRule = (situation, soFar) => {
-  const { frontend, power, record, silo } = situation;
-  if (!frontend || power.state !== "running" || record?.frontend === frontend.digest) return [];
-  const { site, branch, variables } = frontend;
+  const { frontend, observed, power, record, silo } = situation;
+  if (!frontend || power.state !== "running") return [];
+  const isBuilt = record?.frontend === frontend.digest;
+  const strays = isBuilt ? (observed.strayVariables ?? []) : [];
+  if (isBuilt && strays.length === 0) return [];
   const open = siloStep(situation, "netlify-open", {
     effect: "record",
     text: `Record that the frontend of ${silo.slug} is to be built`,
     // A machine's update would take back what was written meanwhile.
     after: soFar
-      .filter(({ kind }) => kind === "ready-wait" || kind === "machine-update")
+      .filter(({ kind }) => ["ready-wait", "machine-update", siteSetKind].includes(kind))
       .map(({ key }) => key),
     run: (world) => patchRecord(world, situation, { [keys.frontend]: unbuilt }),
   });
   const write = siloStep(situation, "netlify-write", {
     effect: "update",
-    text: `Set ${variables.map(({ key }) => key).join(", ")} for the branch ${branch} of the Netlify site ${site}, and build it`,
+    text: writeText(frontend, strays),
     after: [...open.after, open.key],
     timeoutMs,
     run: (world) => writeAndBuild(world, situation, frontend),
@@ -63,6 +67,16 @@ export const netlifyWrite: StepRule = (situation, soFar) => {
   return record?.frontend === unbuilt ? [write, mark] : [open, write, mark];
 };
 
+function writeText(
+  { site, branch, variables }: DesiredFrontend,
+  strays: readonly string[],
+): string {
+  const where = `for the branch ${branch} of the Netlify site ${site}`;
+  return strays.length > 0
+    ? `Set ${strays.join(", ")} ${where} again, and build it: changed or removed by hand`
+    : `Set ${variables.map(({ key }) => key).join(", ")} ${where}, and build it`;
+}
+
 async function writeAndBuild(
   world: StepWorld,
   { silo, record }: Situation,
@@ -72,7 +86,7 @@ async function writeAndBuild(
   const info = connectionInfo(silo, await world.credentials(), undefined);
   // All are looked at before the first is written.
   const values = frontend.variables.map((variable) => publicValue(variable, info));
-  const site = await siteOf(world, silo.slug, frontend);
+  const site = await siteOf(world, silo.slug, frontend.site);
   if (!site) return;
   let isDue = record?.frontend === unbuilt;
   for (const { key, value } of values) {
@@ -141,7 +155,7 @@ const refusals: readonly string[] = ["invalid", "forbidden", "not_found", "confl
 export async function siteOf(
   world: StepWorld,
   slug: string,
-  { site }: DesiredFrontend,
+  site: string,
 ): Promise<NetlifySite | undefined> {
   const found = await netlifyOf(world).findSite(site);
   if (!found) {

@@ -10,6 +10,8 @@ import { type StepRule, serviceKey, siloStep } from "./build-step.ts";
 import { patchRecord } from "./record-open.ts";
 
 export const recipientSetKind = "recipient-set";
+/** The same of the site of a frontend. */
+export const siteSetKind = "site-set";
 
 export const recipientSet: StepRule = (situation, soFar) => {
   const { delivery, record, silo, intent } = situation;

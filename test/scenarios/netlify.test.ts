@@ -2,72 +2,28 @@
 
 import { expect, test } from "vitest";
 import { keys } from "#silo/record.ts";
-import { aCloud, type Cloud, type CloudOptions } from "../support/a-cloud.ts";
-import { derivedCredentials } from "../support/derived.ts";
+import type { Cloud } from "../support/a-cloud.ts";
 import { guarded } from "../support/guarded.ts";
-import { specText } from "../support/spec-text.ts";
+import {
+  anonKey,
+  builds,
+  call,
+  cloudWith,
+  expected,
+  netlifyOf,
+  repo,
+  site,
+  standing,
+  url,
+  urlKey,
+  withNetlify,
+  writes,
+} from "./a-frontend.ts";
 import { stackOf } from "./stacks.ts";
-
-const site = "silo-acme-erp";
-const url = "https://devenv-acme-erp-kong.fly.dev";
-const repo = "somtech/silos";
-const urlKey = "VITE_SUPABASE_URL";
-const anonKey = "VITE_SUPABASE_ANON_KEY";
-
-const withNetlify = (branch = "prod", more = "") =>
-  `${specText({ devenv: "  prevent_destroy: false" })}netlify:
-  site: ${site}
-  branch: ${branch}
-  variables: [${urlKey}, ${anonKey}]
-${more}`;
-
-const cloudWith = (more: Partial<CloudOptions> = {}, text = withNetlify()) =>
-  aCloud({
-    netlify: { teams: [{ slug: "acme", sites: [{ name: site }] }] },
-    files: { "silos/acme-erp.yml": text },
-    ...more,
-  });
-
-function netlifyOf({ netlify }: Cloud) {
-  if (!netlify) throw new Error("There is no Netlify");
-  return netlify;
-}
-
-/** Values of the site: `branch key` → value. */
-const standing = (cloud: Cloud) =>
-  Object.fromEntries(
-    netlifyOf(cloud)
-      .control.variables("acme", site)
-      .flatMap(({ key, values }) =>
-        values.map(({ parameter, context, value }) => [`${parameter ?? context} ${key}`, value]),
-      ),
-  );
-
-const calls = (cloud: Cloud, pattern: RegExp) =>
-  netlifyOf(cloud).requests.filter(({ method, path }) => pattern.test(`${method} ${path}`)).length;
-const builds = (cloud: Cloud) => calls(cloud, /^POST .*\/builds$/);
-const writes = (cloud: Cloud) => calls(cloud, /^(POST|PUT|PATCH|DELETE) /);
 
 const recordOf = async (cloud: Cloud) =>
   (await stackOf(cloud)).machines.find(({ name }) => name === "kong-yyz")?.versions.at(-1)?.config
     .metadata;
-
-async function expected(cloud: Cloud, branch = "prod") {
-  const credentials = await derivedCredentials(cloud, "acme-erp");
-  return {
-    [`${branch} ${urlKey}`]: url,
-    [`${branch} ${anonKey}`]: credentials.anonKey.reveal(),
-  };
-}
-
-async function call(cloud: Cloud, method: string, path: string, body?: unknown) {
-  const response = await netlifyOf(cloud).fetch(`http://netlify.local/api/v1${path}`, {
-    method,
-    headers: { authorization: "Bearer any" },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  return response.json();
-}
 
 test("an apply sets the values of the branch and builds once; the next one does nothing; a stop leaves them", async () => {
   const cloud = cloudWith();
@@ -76,7 +32,7 @@ test("an apply sets the values of the branch and builds once; the next one does 
   expect(standing(cloud)).toEqual(values);
   expect(builds(cloud)).toBe(1);
 
-  const before = netlifyOf(cloud).requests.length;
+  const before = writes(cloud);
   await cloud.clock.sleep(60_000);
   const again = await cloud.run("apply acme-erp");
   expect(again).toMatchObject({ exitCode: 0, writes: [] });
@@ -86,7 +42,7 @@ test("an apply sets the values of the branch and builds once; the next one does 
     expect(await cloud.run(line)).toMatchObject({ exitCode: 0 });
     expect(standing(cloud)).toEqual(values);
   }
-  expect(netlifyOf(cloud).requests.length).toBe(before);
+  expect(writes(cloud)).toBe(before);
   expect(cloud.violations()).toEqual([]);
 });
 

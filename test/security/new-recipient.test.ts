@@ -143,3 +143,64 @@ describe("new-recipient", () => {
     expect(drift.not_applied).toEqual(["secrets.repository"]);
   });
 });
+
+describe("new-recipient, Netlify", () => {
+  const [site, another] = ["silo-acme-erp", "silo-acme-other"] as const;
+  const specOn = (name: string) =>
+    `${specText({ devenv: "  prevent_destroy: false" })}netlify: { site: ${name} }\n`;
+  const aCloudOn = (name: string) =>
+    aCloud({
+      files: { [file]: specOn(name) },
+      netlify: { teams: [{ slug: "acme", sites: [{ name: site }, { name: another }] }] },
+    });
+  const valuesOn = ({ netlify }: Cloud, name: string) =>
+    netlify?.control.variables("acme", name).flatMap(({ values }) => values).length;
+
+  test("another site gets the values, and the one before keeps none", async () => {
+    const cloud = aCloudOn(site);
+    expect(await planOf(cloud)).toContain(`approval: a new recipient: the Netlify site ${site}`);
+    await ok(cloud, "apply");
+    expect(valuesOn(cloud, site)).toBe(2);
+    cloud.files.write(file, specOn(another));
+    expect(await planOf(cloud)).toContain(`approval: a new recipient: the Netlify site ${another}`);
+    await ok(cloud, "apply");
+    expect([site, another].map((name) => valuesOn(cloud, name))).toEqual([0, 2]);
+    expect((await cloud.run("apply acme-erp")).stdout).toContain("nothing to do");
+  });
+
+  test.each(["restart", "rotate", "stop", "drift --heal"])(
+    "%s is no way round the approval",
+    async (line) => {
+      const cloud = aCloudOn(site);
+      await ok(cloud, "apply");
+      cloud.files.write(file, specOn(another));
+      const [command, ...options] = line.split(" ");
+      await cloud.run([command, "acme-erp", ...options].join(" "));
+      expect([site, another].map((name) => valuesOn(cloud, name))).toEqual([2, 0]);
+      const [drift] = JSON.parse((await cloud.run("drift --format json")).stdout).silos;
+      expect(drift.not_applied).toContain("netlify");
+    },
+  );
+
+  test("a silo that is stopped leaves nothing behind either, and its start keeps to what was let in", async () => {
+    const cloud = aCloudOn(site);
+    await ok(cloud, "apply");
+    await ok(cloud, "stop acme-erp");
+    cloud.files.write(file, specOn(another));
+    await ok(cloud, "start acme-erp");
+    expect([site, another].map((name) => valuesOn(cloud, name))).toEqual([2, 0]);
+    await ok(cloud, "stop acme-erp");
+    await ok(cloud, "apply");
+    expect([site, another].map((name) => valuesOn(cloud, name))).toEqual([0, 0]);
+    await ok(cloud, "start acme-erp");
+    expect([site, another].map((name) => valuesOn(cloud, name))).toEqual([0, 2]);
+  });
+
+  test("a destruction removes where it was put, whatever the spec says by now", async () => {
+    const cloud = aCloudOn(site);
+    await ok(cloud, "apply");
+    cloud.files.write(file, specOn(another));
+    await ok(cloud, "destroy acme-erp --now --allow-destroy");
+    expect(valuesOn(cloud, site)).toBe(0);
+  });
+});

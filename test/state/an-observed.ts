@@ -52,6 +52,7 @@ export const aRecord = (changes: Partial<SiloRecord> = {}): SiloRecord => ({
   degraded: undefined,
   recipient: undefined,
   frontend: undefined,
+  frontendPlace: undefined,
   previewUrl: undefined,
   move: undefined,
   movedFrom: undefined,

@@ -34,6 +34,7 @@ function situationOf(key: string, field: Field): Situation {
       ],
       digest: "d",
     },
+    hasNetlify: true,
     drift: undefined,
     graceDays: 7,
     budgetUsd: undefined,
