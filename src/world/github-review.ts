@@ -46,6 +46,15 @@ export interface ChangedFile {
   readonly previousPath: string | undefined;
 }
 
+/** A file by the history of a branch. */
+export interface FileHistory {
+  readonly isThere: boolean;
+  /** Undefined: it is not there now, or is no text. */
+  readonly text: string | undefined;
+  /** The last commit that changed it, and what it was before; undefined when none ever did. */
+  readonly lastChange: { readonly sha: string; readonly before: string | undefined } | undefined;
+}
+
 export interface GitHubPerson {
   readonly id: number;
   /** `admin`, `maintain`, `write`, `triage`, `read`, or a role of the organisation's own. */

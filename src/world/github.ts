@@ -8,6 +8,7 @@ import type { Secret } from "#silo/secret.ts";
 import type { TokenPermission } from "#silo/token-permissions.ts";
 import type {
   ChangedFile,
+  FileHistory,
   GitHubComment,
   GitHubCommitStatus,
   GitHubIssue,
@@ -119,6 +120,7 @@ export interface GitHubReads {
     sha: string,
     paths: readonly string[],
   ): Promise<ReadonlyMap<string, string>>;
+  fileHistory(repo: string, branch: string, path: string): Promise<FileHistory>;
   listDeployments(repo: string, environment: string): Promise<readonly GitHubDeployment[]>;
   /** State of the newest status of a deployment. */
   getDeploymentState(repo: string, id: number): Promise<string | undefined>;

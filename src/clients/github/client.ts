@@ -25,6 +25,7 @@ import {
   listEnvironments,
   restrictEnvironment,
 } from "./environments.ts";
+import { fileHistory } from "./file-history.ts";
 import { readFiles, readFolder } from "./files.ts";
 import { hasPermission } from "./held-permissions.ts";
 import { createIssue, listIssues, updateIssue } from "./issues.ts";
@@ -67,6 +68,7 @@ function reads(calls: GitHubCalls): GitHubReads {
     getBranchHead: (repo, branch) => getBranchHead(calls, repo, branch),
     readFiles: (repo, branch, paths) => readFiles(calls, repo, `refs/heads/${branch}`, paths),
     readFilesAt: (repo, sha, paths) => readFiles(calls, repo, sha, paths),
+    fileHistory: (repo, branch, path) => fileHistory(calls, repo, branch, path),
     listDeployments: (repo, environment) => listDeployments(calls, repo, environment),
     getDeploymentState: (repo, id) => getDeploymentState(calls, repo, id),
     listIssues: (repo, label) => listIssues(calls, repo, label),

@@ -63,7 +63,7 @@ function queryFor(count: number): string {
   ].join("\n");
 }
 
-function readBlob(repository: Json, key: string): string | undefined {
+export function readBlob(repository: Json, key: string): string | undefined {
   if (!(key in repository)) throw new ShapeError(`the answer has no ${key}`);
   const given = repository[key];
   if (given === null) return undefined;

@@ -5,6 +5,7 @@ import type { EnvironmentRow, RepoRow } from "../entities.ts";
 import { entryAt } from "../git/files.ts";
 import { blobContent, type TreeEntry } from "../git/objects.ts";
 import { branchRef, resolveCommit, treeOfCommit } from "../git/revisions.ts";
+import { historyOf } from "../git/history.ts";
 import { byName } from "../vaults.ts";
 import { repoName, repoPage } from "../views/repository.ts";
 import { nodeId } from "../views/users.ts";
@@ -64,6 +65,12 @@ export function commitNode(repo: RepoRow, sha: string): Node | null {
       const entry = entryAt(repo.git, commit.tree, String(path));
       return entry ? entryNode(repo, entry, String(path)) : null;
     },
+    parents: (args) =>
+      connection("parents", commit.parents, args, (parent) => commitNode(repo, parent)),
+    history: (args) =>
+      connection("history", historyOf(repo.git, sha, textOf(args.path)), args, (one) =>
+        commitNode(repo, one),
+      ),
   };
 }
 
@@ -140,9 +147,16 @@ function refsOf(repo: RepoRow, args: Args): Node {
   return connection("refs", refs.toSorted(), args, (ref) => refNode(repo, ref));
 }
 
+const connectionTypes = {
+  refs: "RefConnection",
+  environments: "EnvironmentConnection",
+  parents: "CommitConnection",
+  history: "CommitHistoryConnection",
+} as const;
+
 /** Cursors are positions; `last` is not answered. */
 function connection<T>(
-  name: string,
+  name: keyof typeof connectionTypes,
   items: readonly T[],
   { first, after }: Args,
   view: (item: T) => Output,
@@ -159,7 +173,7 @@ function connection<T>(
   const end = Math.min(start + first, items.length);
   const cursor = (position: number) => Buffer.from(String(position)).toString("base64url");
   return {
-    __typename: name === "refs" ? "RefConnection" : "EnvironmentConnection",
+    __typename: connectionTypes[name],
     nodes: () => items.slice(start, end).map(view),
     totalCount: items.length,
     pageInfo: {
@@ -171,6 +185,8 @@ function connection<T>(
     },
   };
 }
+
+const textOf = (value: unknown) => (typeof value === "string" ? value : undefined);
 
 function qualifiedRef(repo: RepoRow, name: string): string {
   const candidates = [name, branchRef(name), `refs/tags/${name}`, `refs/${name}`];

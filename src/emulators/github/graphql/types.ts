@@ -63,7 +63,11 @@ export const types: Readonly<Record<string, Readonly<Record<string, FieldType>>>
     ...scalars("message", "messageHeadline", "messageBody", "committedDate", "authoredDate", "url"),
     tree: { type: "Tree" },
     file: { type: "TreeEntry", args: { path: true } },
+    parents: { type: "CommitConnection", args: paged },
+    history: { type: "CommitHistoryConnection", args: { path: false, ...paged } },
   },
+  CommitConnection: connection("Commit"),
+  CommitHistoryConnection: connection("Commit"),
 };
 
 /** What a value of a type may turn out to be. */
