@@ -94,6 +94,7 @@ async function boundOf(
   const specs = {
     silos,
     selected: silos.slice(0, 1),
+    isComplete: true,
     config,
     repository: undefined,
     hasNetlify: false,

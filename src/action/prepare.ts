@@ -11,6 +11,7 @@ import { escaped } from "#render/markdown.ts";
 import { count } from "#render/plan-words.ts";
 import { Refused } from "#silo/errors.ts";
 import { plainText } from "#silo/plain-text.ts";
+import type { Silo } from "#silo/silo.ts";
 import { needsAdministration } from "./administration.ts";
 import { approvedPlans } from "./approved-plans.ts";
 import { assertGates } from "./assert-gates.ts";
@@ -27,13 +28,13 @@ export async function prepare(step: Step, context: CommandContext): Promise<Exit
       fix: "apply runs on a push to the default branch, or is dispatched there",
     });
   }
-  const plan = await planOf(context);
+  const { plan, removed } = await planOf(context);
   const { tell: _, ...quiet } = context;
   const specs = readSpecs({ ...quiet, options: { ...context.options, quiet: true } });
   const connection = await step.github();
   const change = await readChange(connection, event, inputs, specs.silos);
   const approved = await approvedPlans(connection, event, inputs.silosDir);
-  const decision = decide(plan, specs.selected, change, approved);
+  const decision = decide(plan, [...specs.selected, ...removed.silos], change, approved);
   const going = joinPlans(decision.going);
   const isWaiting = decision.reasons.length > 0;
   if (decision.going.length > 0) {
@@ -46,24 +47,29 @@ export async function prepare(step: Step, context: CommandContext): Promise<Exit
   runner.output("reason", oneLine(decision.reasons));
   runner.output("administration", String(await needsAdministration(connection, specs, going)));
   step.preface.push(prefaceOf(decision, approved.pulls));
-  context.tell?.({ kind: "plan", plan: going, notes: [] });
+  context.tell?.({ kind: "plan", plan: going, notes: removed.notes });
   for (const reason of decision.reasons)
     context.output.note(`needs approval: ${plainText(reason)}\n`);
   return 0;
 }
 
 /** As `plan` makes it, with its refusals: those of a silo do not hold up the others. */
-async function planOf(context: CommandContext): Promise<Plan> {
-  let plan: Plan | undefined;
+async function planOf(context: CommandContext) {
+  let made:
+    | { plan: Plan; removed: { silos: readonly Silo[]; notes: readonly string[] } }
+    | undefined;
   await runPlan({
     ...context,
     tell(shown) {
-      if (shown.kind === "plan") plan = shown.plan;
+      if (shown.kind === "plan") {
+        const { plan, removed = { silos: [], notes: [] } } = shown;
+        made = { plan, removed };
+      }
       context.tell?.(shown);
     },
   });
-  if (!plan) throw new Error("A plan that was made is told");
-  return plan;
+  if (!made) throw new Error("A plan that was made is told");
+  return made;
 }
 
 const mostReasons = 50;

@@ -13,6 +13,7 @@ import { assertMayDispatch } from "./chat/who-may.ts";
 import { handOver } from "./collect-status.ts";
 import { assertGiven, maskCredentials, variablesFrom } from "./credentials.ts";
 import { type Event, isProposal } from "./event.ts";
+import { formerSpecsOf } from "./former-specs.ts";
 import { withPlan } from "./given-plan.ts";
 import { handOut } from "./hand-out.ts";
 import { readInputs } from "./inputs.ts";
@@ -52,6 +53,9 @@ const offered: readonly string[] = [
     "context",
   ],
 ];
+
+/** Those that see to silos whose spec is gone. */
+const removing: readonly string[] = ["plan", "prepare", "apply"];
 
 export async function runAction(world: ActionWorld): Promise<ExitCode> {
   const { runner } = world;
@@ -110,6 +114,7 @@ async function runCommand(step: Step, surroundings: Effects): Promise<ExitCode> 
     }),
     tell: (one) => Object.assign(shown, { [one.kind]: one }),
     ...handOver(step),
+    ...(removing.includes(command.name) && { formerSpecs: formerSpecsOf(step) }),
     connectGitHub: step.github,
     async connectFly() {
       assertGiven("FLY_API_TOKEN", surroundings.variable, event);

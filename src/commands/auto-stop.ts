@@ -63,7 +63,7 @@ export const run: RunCommand = async (context) => {
       ? autoStopJson(shown, runs, shownExpired, { isDry })
       : (looks.length + expired.length + half.length === 0 ? "No silo runs\n" : "") +
           autoStopText(shown, { isDry, style }) +
-          runsText(runs, "stop", style) +
+          runsText(runs, style) +
           expiredText(shownExpired, { isDry }),
   );
   return exitCodeOf(runs, context.signal);

@@ -30,6 +30,8 @@ import type { Specs } from "./types.ts";
 export interface PlanWorld extends FurtherLook {
   /** Silos that are as the lists say have their checks, and what they have handed out, looked at, too. */
   readonly isClose?: boolean;
+  /** Organisations that were read a moment ago. */
+  readonly fleets?: Fleets;
 }
 
 export interface FleetPlan {
@@ -45,7 +47,7 @@ export async function makePlan(specs: Specs, intent: Intent, world: PlanWorld): 
   // Only what is made has to be in a region that takes it.
   const isMaking = intent.kind === "apply" && specs.selected.length > 0;
   const [fleets, regions] = await Promise.all([
-    readFleets(fly, specs),
+    world.fleets ?? readFleets(fly, specs),
     isMaking ? fly.regions() : undefined,
   ]);
   const looks = await Promise.all(

@@ -4,10 +4,12 @@ import { planJson } from "#render/plan-json.ts";
 import { planMarkdown } from "#render/plan-markdown.ts";
 import { planText } from "#render/plan-text.ts";
 import { styleOf } from "#render/style.ts";
+import { plainText } from "#silo/plain-text.ts";
 import { lookAtGitHub } from "./look-at-github.ts";
 import { lookAtNetlify } from "./look-at-netlify.ts";
 import { secondLook } from "./look-further.ts";
 import { makePlan } from "./make-plan.ts";
+import { findRemovals, withRemovals } from "./removals.ts";
 import { readSpecs } from "./specs.ts";
 import { withSqlFiles } from "./sql-files.ts";
 import type { RunCommand } from "./types.ts";
@@ -16,16 +18,22 @@ export const run: RunCommand = async ({ output, options, files, clock, ...contex
   const everything = { output, options, files, clock, ...context };
   const specs = withSqlFiles(everything, readSpecs(everything), "refuse");
   const { reads: fly } = await context.connectFly();
-  const { plan, notes } = await makePlan(
-    specs,
+  const isWhole = context.operands.length === 0 && context.formerSpecs !== undefined;
+  const removals = isWhole ? await findRemovals(everything, specs, fly) : undefined;
+  const made = await makePlan(
+    { ...specs, silos: [...specs.silos, ...(removals?.silos ?? [])] },
     { kind: "apply" },
     {
       ...secondLook(everything, fly),
       reads: [lookAtGitHub(context), lookAtNetlify(everything)],
       isClose: context.operands.length > 0,
+      ...(removals && { fleets: removals.fleets }),
     },
   );
-  context.tell?.({ kind: "plan", plan, notes });
+  const plan = withRemovals(made.plan.silos, removals ?? { looks: [] });
+  const removed = { silos: removals?.silos ?? [], notes: (removals?.notes ?? []).map(plainText) };
+  const notes = [...removed.notes, ...made.notes];
+  context.tell?.({ kind: "plan", plan, notes, removed });
   if (!options.quiet) for (const note of notes) output.note(`note: ${note}\n`);
   const out = options.value("out");
   if (out !== undefined) files.write(out, planJson(plan));

@@ -30,13 +30,12 @@ export async function runSilos(
   intent: Intent,
   looks: readonly Look[],
   connection: FlyConnection,
+  { intentFor = () => intent }: Partial<Pick<RunOptions, "intentFor">> = {},
 ): Promise<ExitCode> {
-  const runs = await runLooks(context, specs, looks, connection, { intentFor: () => intent });
+  const runs = await runLooks(context, specs, looks, connection, { intentFor });
   context.tell?.({ kind: "runs", runs, intent });
   const style = styleOf(context.output.color);
-  context.output.write(
-    context.options.format === "json" ? runsJson(runs) : runsText(runs, intent.kind, style),
-  );
+  context.output.write(context.options.format === "json" ? runsJson(runs) : runsText(runs, style));
   return exitCodeOf(runs, context.signal);
 }
 
@@ -148,12 +147,13 @@ const hasSteps = (looks: readonly Look[], ...kinds: readonly string[]): boolean 
 
 /** One silo's failure never ends the run of the others. */
 function failedRun({ plan, observed }: Look, error: unknown, ms: number): SiloRun {
-  const { silo } = plan;
+  const { silo, intent } = plan;
   if (error instanceof Refused) {
     const refusal = { silo, message: error.message, fix: error.fix ?? "" };
     const { exitCode } = error;
     return {
       silo,
+      intent,
       result: "refused",
       outcomes: [],
       refusals: [refusal],
@@ -166,7 +166,15 @@ function failedRun({ plan, observed }: Look, error: unknown, ms: number): SiloRu
   const message = error instanceof Error ? error.message : String(error);
   const fix = isExpected ? "run the same command again" : "if it comes again, it is a bug";
   const refusal = { silo, message, fix };
-  return { silo, result: "failed", outcomes: [], refusals: [refusal], ms, before: observed };
+  return {
+    silo,
+    intent,
+    result: "failed",
+    outcomes: [],
+    refusals: [refusal],
+    ms,
+    before: observed,
+  };
 }
 
 export function exitCodeOf(runs: readonly SiloRun[], signal: AbortSignal): ExitCode {

@@ -14,7 +14,7 @@ import type { CommandContext, Specs } from "./types.ts";
 /** Throws `Refused` (exit 2) when a chosen file, or the config, cannot be used. */
 export function readSpecs(context: CommandContext): Specs {
   const { files, options, clock, operands, output, variable } = context;
-  const { silos, config, findings } = loadSilos(files, {
+  const { silos, config, findings, complete } = loadSilos(files, {
     silosDir: options.silosDir,
     configFile: options.configFile,
     now: clock.now(),
@@ -40,6 +40,7 @@ export function readSpecs(context: CommandContext): Specs {
   const isHere = shard === undefined ? () => true : parseShard(shard);
   return {
     silos,
+    isComplete: complete,
     config,
     repository,
     hasNetlify,

@@ -64,6 +64,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** A branch of this run's own for its status files; somebody else collects those of many runs. */
   readonly handOverTo?: string;
+  /** What git tells of specs that are gone; absent where nothing does, as on a laptop. */
+  readonly formerSpecs?: FormerSpecs;
   /** Told what the output only says in words. */
   readonly tell?: (shown: Shown) => void;
 }
@@ -71,7 +73,13 @@ export interface CommandContext {
 /** What a command found, for whoever makes something else of it than text. */
 export type Shown =
   | { readonly kind: "findings"; readonly findings: readonly Finding[] }
-  | { readonly kind: "plan"; readonly plan: Plan; readonly notes: readonly string[] }
+  | {
+      readonly kind: "plan";
+      readonly plan: Plan;
+      readonly notes: readonly string[];
+      /** Those in the plan whose spec is gone, and what there is to say about it. */
+      readonly removed?: { readonly silos: readonly Silo[]; readonly notes: readonly string[] };
+    }
   | { readonly kind: "drift"; readonly drifts: readonly SiloDrift[] }
   | {
       readonly kind: "inventory";
@@ -79,6 +87,21 @@ export type Shown =
       readonly leftovers: readonly Leftover[];
     }
   | { readonly kind: "runs"; readonly runs: readonly SiloRun[]; readonly intent: Intent };
+
+export interface FormerSpecs {
+  /** Undefined: no merged change, nor this one, has removed it, or it is back. */
+  of(slug: string): Promise<FormerSpec | undefined>;
+}
+
+export interface FormerSpec {
+  /** Where it stood. */
+  readonly file: string;
+  readonly text: string;
+  /** The commit that removed it, or words for a change that would. */
+  readonly by: string;
+  /** And not of an earlier one, whose removal was not finished. */
+  readonly isOfThisChange: boolean;
+}
 
 export interface GitHubConnection {
   readonly github: GitHubWrites;
@@ -133,6 +156,8 @@ export interface Specs {
   readonly silos: readonly Silo[];
   /** Those named on the command line; all when none was named. */
   readonly selected: readonly Silo[];
+  /** Whether a silo without a spec is really no longer wanted: never of an empty or faulty folder. */
+  readonly isComplete: boolean;
   readonly config: SiloConfig;
   /** `owner/name` of the repository that holds them; absent on a laptop. */
   readonly repository: string | undefined;

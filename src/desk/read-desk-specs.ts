@@ -24,7 +24,7 @@ export interface DeskSpecs {
 /** Throws `Refused` when the configuration cannot be used: it says who may ask for what. */
 export function readDeskSpecs(files: Files, place: SpecPlace, now: number): DeskSpecs {
   const { silosDir, configFile, repository } = place;
-  const { silos, config, findings } = loadSilos(files, {
+  const { silos, config, findings, complete } = loadSilos(files, {
     silosDir,
     configFile,
     now,
@@ -51,6 +51,7 @@ export function readDeskSpecs(files: Files, place: SpecPlace, now: number): Desk
   const specs: Specs = {
     silos,
     selected: silos,
+    isComplete: complete,
     config,
     repository,
     hasNetlify: false,

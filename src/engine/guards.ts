@@ -188,7 +188,9 @@ function destroyRefusals({ intent, silo, record, observed }: Situation): Reason[
   return [
     {
       message: `${silo.slug} is protected: prevent_destroy is true in its live state`,
-      fix: `set prevent_destroy: false in ${silo.file} and apply it, then destroy`,
+      fix: intent.isRemoval
+        ? `keep ${silo.file} with prevent_destroy: false and apply it, then remove the file`
+        : `set prevent_destroy: false in ${silo.file} and apply it, then destroy`,
     },
   ];
 }

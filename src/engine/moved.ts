@@ -39,7 +39,10 @@ export function whatMoved(approved: ApprovedPlan, now: SiloPlan): readonly strin
   return lines;
 }
 
-/** `less` is some of the steps; with a destruction among them it is another plan. */
+/**
+ * `less` is some of the steps; with a destruction among them it is another plan, unless it is what is
+ * left of one that was begun.
+ */
 export type Fidelity =
   | { readonly kind: "same" }
   | { readonly kind: "less" }
@@ -50,7 +53,7 @@ export function fidelityOf(approved: ApprovedPlan, now: SiloPlan): Fidelity {
   if (lines.length > 0) return { kind: "moved", lines };
   if (now.steps.length === approved.steps.length) return { kind: "same" };
   const destroys = now.steps.filter(({ effect }) => effect === "destroy");
-  if (destroys.length === 0) return { kind: "less" };
+  if (destroys.length === 0 || now.isContinued) return { kind: "less" };
   return {
     kind: "moved",
     lines: destroys.map(({ text }) => `no longer with all that was approved beside it: ${text}`),

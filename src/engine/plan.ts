@@ -38,6 +38,8 @@ export interface SiloPlan {
   /** Over what the steps were decided on. */
   readonly worldDigest: string;
   readonly digest: string;
+  /** Of a destruction: the record says that it was begun. */
+  readonly isContinued?: true;
 }
 
 export interface Plan {
@@ -96,7 +98,14 @@ export function planSilo(
     worldDigest: digestOf(worldFactsOf(observed)),
     cost: costOf(situation, steps.length + refusals.length > 0),
   };
-  return { ...content, steps, refusals, digest: planDigestOf({ ...content, steps }) };
+  const isContinued = intent.kind === "destroy" && record?.phase === "destroying";
+  return {
+    ...content,
+    steps,
+    refusals,
+    digest: planDigestOf({ ...content, steps }),
+    ...(isContinued && { isContinued }),
+  };
 }
 
 const defaultGraceDays = 7;

@@ -21,6 +21,7 @@ import { assertCanRun, knownFacts, type RunWorld, stepWorld } from "./run-world.
 
 export interface SiloRun {
   readonly silo: string;
+  readonly intent: Intent["kind"];
   readonly result: "unchanged" | "done" | "failed" | "refused";
   readonly outcomes: readonly StepOutcome[];
   readonly refusals: readonly Refusal[];
@@ -49,6 +50,7 @@ export async function runSilo(
   const { silo } = owner;
   const end = (run: Pick<SiloRun, "result"> & Partial<SiloRun>): SiloRun => ({
     silo: silo.slug,
+    intent: intent.kind,
     outcomes: [],
     refusals: [],
     ms: world.clock.now() - startedAt,

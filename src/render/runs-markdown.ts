@@ -18,10 +18,7 @@ export function runsMarkdown(
   const unchanged = runs.length - ordered.length;
   return [
     `### Silos ${doneWords[intent.kind]}: ${totals(runs)}`,
-    ...limited(
-      ordered.map((run) => sectionOf(run, intent)),
-      mostBytes - 400,
-    ),
+    ...limited(ordered.map(sectionOf), mostBytes - 400),
     ...(unchanged > 0 ? [`${count(unchanged, "silo")}: nothing to do`] : []),
     "",
   ].join("\n\n");
@@ -41,9 +38,9 @@ function totals(runs: readonly SiloRun[]): string {
   return said.length === 0 ? "none" : said.join(", ");
 }
 
-function sectionOf(run: SiloRun, intent: Intent): Section {
+function sectionOf(run: SiloRun): Section {
   const done = run.outcomes.filter(({ result }) => result === "done").length;
-  const word = run.result === "done" ? doneWords[intent.kind] : `**${run.result}**`;
+  const word = run.result === "done" ? doneWords[run.intent] : `**${run.result}**`;
   const took = `${count(done, "step")} in ${(run.ms / 1_000).toFixed(1)} s`;
   const short = `- <b>${escaped(run.silo)}</b> ${word} · ${took}`;
   const why = [

@@ -21,11 +21,11 @@ export const doneWords: Record<Intent["kind"], string> = {
   release: "released",
 };
 
-export function runsText(runs: readonly SiloRun[], intent: Intent["kind"], style: Style): string {
-  return runs.map((run) => `${runText(run, intent, style)}\n`).join("");
+export function runsText(runs: readonly SiloRun[], style: Style): string {
+  return runs.map((run) => `${runText(run, style)}\n`).join("");
 }
 
-function runText(run: SiloRun, intent: Intent["kind"], style: Style): string {
+function runText(run: SiloRun, style: Style): string {
   const done = run.outcomes.filter(({ result }) => result === "done").length;
   const time = `${(run.ms / 1_000).toFixed(1)} s`;
   const name = style.bold(run.silo);
@@ -33,7 +33,7 @@ function runText(run: SiloRun, intent: Intent["kind"], style: Style): string {
     case "unchanged":
       return `${name}  ${run.kept === undefined ? "nothing to do" : `kept: ${plainText(run.kept)}`}`;
     case "done":
-      return `${name}  ${style.green(doneWords[intent])}: ${count(done, "step")} in ${time}`;
+      return `${name}  ${style.green(doneWords[run.intent])}: ${count(done, "step")} in ${time}`;
     case "refused":
       return [`${name}  ${style.red("refused")}`, ...run.refusals.flatMap(refusalLines)].join("\n");
     case "failed":

@@ -176,6 +176,9 @@ function classOf(
   if (machines.length > 0 && protection !== "false") {
     return { class: "protected", why: "no spec, but prevent_destroy in its live state" };
   }
+  if (metadataOf(machines, keys.phase) === "destroying") {
+    return { class: "orphan", why: "no spec; its destruction was begun, and is not finished" };
+  }
   return { class: "orphan", why: machines.length > 0 ? "no spec" : "no spec, no machine" };
 }
 

@@ -29,7 +29,12 @@ export type Intent =
   /** Without `by`: all holds. */
   | { readonly kind: "release"; readonly by: string | undefined }
   | RestoreIntent
-  | { readonly kind: "destroy"; readonly graceDays: number };
+  | {
+      readonly kind: "destroy";
+      readonly graceDays: number;
+      /** Because its spec is gone. */
+      readonly isRemoval?: true;
+    };
 
 export interface Situation {
   readonly silo: Silo;

@@ -25,7 +25,8 @@ export const keepUntil: StepRule = (situation, soFar) => {
       );
       return serviceStep(situation, wanted.name, "keep-until", {
         effect: "record",
-        text: `Keep ${wanted.app} with its volume until ${after.slice(0, 10)}`,
+        // By days: a plan that waits for approval over midnight is the same plan.
+        text: `Keep ${wanted.app} with its volume for ${intent.graceDays} days`,
         after: [
           serviceKey(silo.slug, wanted.name, "machine-stop"),
           ...snapshots.map(({ key }) => key),

@@ -3,9 +3,9 @@
 import { isoTime } from "../call.ts";
 import type { EnvironmentRow, RepoRow } from "../entities.ts";
 import { entryAt } from "../git/files.ts";
+import { historyOf } from "../git/history.ts";
 import { blobContent, type TreeEntry } from "../git/objects.ts";
 import { branchRef, resolveCommit, treeOfCommit } from "../git/revisions.ts";
-import { historyOf } from "../git/history.ts";
 import { byName } from "../vaults.ts";
 import { repoName, repoPage } from "../views/repository.ts";
 import { nodeId } from "../views/users.ts";
