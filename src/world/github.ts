@@ -114,7 +114,6 @@ export interface GitHubReads {
     branch: string,
     paths: readonly string[],
   ): Promise<ReadonlyMap<string, string>>;
-  /** The same of a commit. */
   readFilesAt(
     repo: string,
     sha: string,
