@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: "test/support/built-action.ts",
+    setupFiles: "test/support/balanced.ts",
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Most of the time is computed, not waited.

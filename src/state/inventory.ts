@@ -59,7 +59,12 @@ export function takeInventory(
   const specs = new Map(silos.map((silo) => [appPrefix(silo.slugs), silo]));
   const stacks = fleets
     .flatMap(({ org, fleet }) =>
-      [...partsByPrefix(fleet, managerId)].map(([prefix, parts]) => {
+      [...partsByPrefix(fleet, managerId)].map(([prefix, all]) => {
+        const parts = all.map((part) => ({
+          ...part,
+          // One without our mark is named as unaccounted for, and counts nowhere else.
+          machines: part.machines.filter((machine) => isMarked(machine, managerId)),
+        }));
         const silo = specs.get(prefix);
         const ofOrg = silo?.spec.devenv.fly_org === org ? silo : undefined;
         return stackOf(prefix, org, ofOrg, parts, now);

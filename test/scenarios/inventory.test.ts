@@ -2,7 +2,9 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { keys } from "#silo/record.ts";
+import { type Inventory, takeInventory } from "#state/inventory.ts";
 import { aCloud, type Cloud } from "../support/a-cloud.ts";
+import { imbalancesOf } from "../support/balance.ts";
 import { guarded } from "../support/guarded.ts";
 import { specText } from "../support/spec-text.ts";
 import { resumeCloud, runningSilo, type SavedCloud, stackOf } from "./stacks.ts";
@@ -91,6 +93,60 @@ describe("the equation", () => {
     expect(kept.stacks[0]).toMatchObject({ apps: 2, volume_gb: 15 });
     await cloud.clock.sleep(8 * 86_400_000);
     expect(await inventoryOf(cloud)).toMatchObject({ orphan: { stacks: 1 } });
+  });
+
+  test("a machine without our mark in an app of ours is named, and counted nowhere else", async () => {
+    const cloud = await resumeCloud(running);
+    await mark(cloud, keys.managedBy, "somebody", "devenv-acme-erp-rest");
+    const { machines } = await stackOf(cloud);
+    const config = { image: "busybox", metadata: { theirs: "yes" } };
+    const response = await cloud.fly.fetch(
+      "http://fly.local/v1/apps/devenv-acme-erp-kong/machines",
+      {
+        method: "POST",
+        headers: { authorization: "Bearer any" },
+        body: JSON.stringify({ region: "yyz", config }),
+      },
+    );
+    expect(response.status).toBeLessThan(300);
+    await cloud.clock.sleep(60_000);
+    const seen = await inventoryOf(cloud);
+    const theirs = (await stackOf(cloud)).machines.filter(({ id }) =>
+      machines.every((machine) => machine.id !== id),
+    );
+    expect(theirs.length).toBe(1);
+    expect(seen.stacks[0]).toMatchObject({ apps: 5, machines: 5 });
+    expect(seen.exitCode).toBe(1);
+    expect(seen.unaccounted).toEqual([
+      `devenv-acme-erp-kong: its machine ${theirs[0]?.id} does not bear our mark`,
+    ]);
+  });
+
+  test.each<[string, (seen: Inventory) => Inventory, string]>([
+    ["loses a stack", (seen) => ({ ...seen, stacks: [] }), "machines of its stacks"],
+    [
+      "counts one twice",
+      (seen) => ({ ...seen, stacks: [...seen.stacks, ...seen.stacks] }),
+      "machines of its stacks",
+    ],
+    [
+      "has a class of its own",
+      (seen) => ({
+        ...seen,
+        stacks: seen.stacks.map((stack) => ({ ...stack, class: "lost" as never })),
+      }),
+      "stacks of its classes",
+    ],
+    [
+      "names what is not there",
+      (seen) => ({ ...seen, unaccounted: ["devenv-acme-erp-kong: is odd"] }),
+      "what it cannot place",
+    ],
+  ])("the tear-down of every test sees one that %s", async (_what, spoil, line) => {
+    const cloud = await resumeCloud(running);
+    expect(imbalancesOf(cloud)).toEqual([]);
+    const seen = imbalancesOf(cloud, (...given) => spoil(takeInventory(...given)));
+    expect(seen.join("\n")).toContain(line);
   });
 
   test("an app that bears another manager's mark is not counted as ours", async () => {

@@ -34,6 +34,7 @@ import { type MemoryFiles, memoryFiles } from "./memory-files.ts";
 import { netlifyContract } from "./netlify-contract.ts";
 import { recordingFetch } from "./recording-fetch.ts";
 import { seededRandom } from "./seeded-random.ts";
+import { usedClouds as used } from "./used-clouds.ts";
 
 export interface CloudOptions extends Partial<Omit<FlyEmulatorOptions, "clock" | "workloadFor">> {
   /** Between client and emulator: faults, counters. */
@@ -50,6 +51,8 @@ export interface CloudOptions extends Partial<Omit<FlyEmulatorOptions, "clock" |
   readonly wrapNetlify?: (fetch: Fetch) => Fetch;
   /** A Netlify beside it. */
   readonly netlify?: Omit<NetlifyEmulatorOptions, "clock">;
+  /** Whether its inventory has to balance after a test that used it. Default: true. */
+  readonly isWatched?: boolean;
   /** Whether calls are checked against the OpenAPI documents, which takes time. Default: true. */
   readonly isHeldToContract?: boolean;
   /** Real PostgreSQL servers behind the Postgres machines. */
@@ -103,7 +106,8 @@ export const otherMasterKey = Buffer.from(Array.from({ length: 32 }, (_, i) => 2
 
 export function aCloud(options: CloudOptions = {}): Cloud {
   const { wrap = same, wrapGitHub = same, wrapNetlify = same, files: initial, ...others } = options;
-  const { environment, isHeldToContract = true, postgres, notices = nowhere, ...more } = others;
+  const { environment, isHeldToContract = true, isWatched = true, ...rest } = others;
+  const { postgres, notices = nowhere, ...more } = rest;
   const { github: hub, netlify: sites, ...emulator } = more;
   const contract = <T>(document: T) => (isHeldToContract ? document : undefined);
   const clock = new VirtualClock();
@@ -124,6 +128,7 @@ export function aCloud(options: CloudOptions = {}): Cloud {
     ...environment,
   };
   const effects: Cloud["effects"] = ({ signal = new AbortController().signal, ...how } = {}) => {
+    if (isWatched) used.add(cloud);
     const variables: Readonly<Record<string, string>> = { ...shared, ...how.environment };
     const flyToken = variables.FLY_API_TOKEN ?? "local";
     const client = createFlyClient({
@@ -175,7 +180,7 @@ export function aCloud(options: CloudOptions = {}): Cloud {
       },
     };
   };
-  return {
+  const cloud: Cloud = {
     clock,
     fly,
     github,
@@ -215,6 +220,7 @@ export function aCloud(options: CloudOptions = {}): Cloud {
       };
     },
   };
+  return cloud;
 }
 
 const nowhere: Fetch = () => Promise.reject(new TypeError("fetch failed"));

@@ -17,7 +17,7 @@ import { answerProxy } from "./proxy.ts";
 import { publicDatabase, publicLogin } from "./public-login.ts";
 import { createRouter } from "./router.ts";
 import { flyRoutes } from "./routes/index.ts";
-import type { SavedFly } from "./store.ts";
+import type { LivingRows, SavedFly } from "./store.ts";
 import { createTokens } from "./tokens.ts";
 import { createTypedFaults } from "./typed-faults.ts";
 
@@ -52,6 +52,8 @@ export interface FlyEmulator {
   /** Public requests of an app, per second and status. */
   traffic(app: string): readonly TrafficRow[];
   readonly control: FlyControl;
+  /** What it holds now, as it is: to be looked at, never to be kept or changed. */
+  rows(): LivingRows;
   /** Everything, as JSON; holds the secrets of the emulated apps. */
   save(): SavedFly;
   /** Stops what runs in the machines. */
@@ -103,6 +105,7 @@ export function createFlyEmulator(options: FlyEmulatorOptions): FlyEmulator {
     requests,
     traffic: (app) => cloud.store.traffic.get(app) ?? [],
     control: createControl(cloud),
+    rows: () => cloud.store.living(),
     save: () => cloud.store.save({ random: cloud.ids.state, atMs: clock.now() }),
     close: () => cloud.guests.stopAll(),
   };

@@ -23,6 +23,13 @@ export interface SavedFly {
   readonly traffic: readonly unknown[];
 }
 
+/** Without what was destroyed or deleted. */
+export interface LivingRows {
+  readonly apps: readonly Readonly<AppRow>[];
+  readonly machines: readonly Readonly<MachineRow>[];
+  readonly volumes: readonly Readonly<VolumeRow>[];
+}
+
 export class FlyStore {
   readonly apps = new Map<string, AppRow>();
   readonly machines = new Map<string, MachineRow>();
@@ -35,6 +42,14 @@ export class FlyStore {
   readonly #appsOn = new Map<string, Set<AppRow>>();
   readonly #machinesOf = new Map<string, Set<MachineRow>>();
   readonly #volumesOf = new Map<string, Set<VolumeRow>>();
+
+  living(): LivingRows {
+    return {
+      apps: [...this.apps.values()],
+      machines: [...this.machines.values()].filter(({ destroyedMs }) => destroyedMs === undefined),
+      volumes: [...this.volumes.values()].filter(({ deletedMs }) => deletedMs === undefined),
+    };
+  }
 
   addApp(row: AppRow): void {
     this.apps.set(row.name, row);
