@@ -29,6 +29,32 @@ export const changeCommands: readonly Command[] = [
     load: () => import("./new.ts"),
   },
   {
+    name: "import",
+    operands: "CLIENT APP",
+    summary: "Take over apps that were made by hand; shows what, and by --adopt marks them",
+    details: [
+      "Reads devenv-CLIENT-APP-* deeply and says of each service whether it can become the silo's as it",
+      "is, and what to do where it cannot (exit 4). Shows the spec that describes them where there is none,",
+      "the marks, and what an apply after them would change. Without an option nothing is written.",
+      "With --adopt the spec and the marks are written, under the lock: metadata of machines and nothing",
+      "else, so that nothing restarts. Run again after a crash, it goes on. docs/import.md has the recipes.",
+    ],
+    options: [
+      { name: "adopt", text: "write the marks, and the spec where there is none" },
+      { name: "write-spec", text: "write only the spec, to be looked at and merged first" },
+      {
+        name: "org",
+        value: "ORG",
+        text: "Fly organisation of a spec to be (default: where they are)",
+      },
+    ],
+    examples: [
+      { line: "silo import acme erp", text: "what is there, and what would be done" },
+      { line: "silo import acme erp --adopt", text: "then `silo plan acme-erp`" },
+    ],
+    load: () => import("./import.ts"),
+  },
+  {
     name: "validate",
     operands: "[PATH…]",
     summary: "Check specs against the schema and each other",

@@ -9,6 +9,7 @@ import { isConverging, isForLostKey, isLeftAlone } from "#state/rotation.ts";
 import type { Situation } from "#state/situation.ts";
 import { eachService } from "#steps/build-step.ts";
 import type { Step } from "#steps/types.ts";
+import { adoptionRefusals, unappliedImport } from "./guard-adoption.ts";
 import { budgetRefusals } from "./guard-budget.ts";
 import { doubtfulVolumes, surplusMachines } from "./guard-counts.ts";
 import { expiryRefusals } from "./guard-expiry.ts";
@@ -25,14 +26,18 @@ export function refusalsOf(situation: Situation, steps: readonly Step[]): readon
   const { silo, intent, record } = situation;
   if (record && isLeftAlone(intent, record)) return [];
   const { slug } = silo;
+  if (intent.kind === "import") {
+    return adoptionRefusals(situation).map((refusal) => ({ silo: slug, ...refusal }));
+  }
   const found = [
     ...eachService(situation).flatMap(({ wanted, seen }) => [
-      ...foreignApp(seen),
+      ...foreignApp(silo, seen),
       ...surplusMachines(situation, seen),
       ...(isConverging(situation.intent, situation.record)
         ? [...blockingChanges(situation, wanted, seen), ...doubtfulVolumes(situation, wanted, seen)]
         : []),
     ]),
+    ...unappliedImport(situation),
     ...moveRefusals(situation),
     ...restoreRefusals(situation),
     ...powerRefusals(situation, steps),
@@ -49,12 +54,12 @@ export function refusalsOf(situation: Situation, steps: readonly Step[]): readon
 
 type Reason = Omit<Refusal, "silo">;
 
-function foreignApp({ app, ownership }: ObservedService): Reason[] {
+function foreignApp({ slugs }: Silo, { app, ownership }: ObservedService): Reason[] {
   if (ownership.kind !== "foreign") return [];
   return [
     {
       message: `The app ${app} is not this silo's: ${ownership.why}`,
-      fix: "choose other slugs, or have whoever owns it remove it first",
+      fix: `choose other slugs, or have whoever owns it remove it first; \`silo import ${slugs.client} ${slugs.app}\` says whether it can be taken over`,
     },
   ];
 }

@@ -54,6 +54,7 @@ export function assertCanRun(
     [
       "generation-append",
       "machine-create",
+      "machine-adopt",
       "secrets-set",
       "passwords-set",
       "ready-wait",

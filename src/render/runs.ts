@@ -16,6 +16,7 @@ export const doneWords: Record<Intent["kind"], string> = {
   "rotate-master": "moved to SILO_MASTER_KEY",
   "end-rls": "back to production",
   restore: "restored",
+  import: "imported",
   destroy: "destroyed",
   hold: "held awake",
   release: "released",

@@ -62,4 +62,5 @@ export const postgres: ServiceDefinition = {
     };
   },
   ready: [],
+  dataEnv: { PGDATA: [undefined, `${postgresVolumePath}/data`] },
 };

@@ -11,6 +11,8 @@ import type { ServiceDefinition } from "./types.ts";
 
 export const storagePort = 5000;
 const volumePath = "/var/lib/storage";
+/** Bucket and tenant are part of the path on disk: changed, every stored file would be lost to the service. */
+const pathPart = "stub";
 
 export const storage: ServiceDefinition = {
   name: "storage",
@@ -56,6 +58,12 @@ export const storage: ServiceDefinition = {
     };
   },
   ready: [{ path: "/storage/v1/status" }],
+  dataEnv: {
+    STORAGE_BACKEND: ["file"],
+    FILE_STORAGE_BACKEND_PATH: [volumePath],
+    GLOBAL_S3_BUCKET: [pathPart],
+    TENANT_ID: [pathPart],
+  },
 };
 
 function baseEnv(silo: Silo): Readonly<Record<string, string>> {
@@ -68,9 +76,8 @@ function baseEnv(silo: Silo): Readonly<Record<string, string>> {
     STORAGE_BACKEND: "file",
     FILE_STORAGE_BACKEND_PATH: volumePath,
     FILE_SIZE_LIMIT: "52428800",
-    // Both are part of the path on disk: changed, every stored file would be lost to the service.
-    GLOBAL_S3_BUCKET: "stub",
-    TENANT_ID: "stub",
+    GLOBAL_S3_BUCKET: pathPart,
+    TENANT_ID: pathPart,
     REGION: "stub",
     ENABLE_IMAGE_TRANSFORMATION: "false",
     // Kong strips /storage/v1, which resumable uploads must have in their URLs.

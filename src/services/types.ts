@@ -40,4 +40,9 @@ export interface ServiceDefinition {
   /** The machine, complete but for `metadata` and `mounts[].volume`; holds no secret. */
   machine(silo: Silo): Omit<FlyMachineConfig, "metadata" | "mounts">;
   readonly ready: readonly ReadyProbe[];
+  /**
+   * Variables that say where its data is, with the values (absent: not set) under which our machine
+   * finds the data of another one on the same volume.
+   */
+  readonly dataEnv?: Readonly<Record<string, readonly (string | undefined)[]>>;
 }

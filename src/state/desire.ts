@@ -32,6 +32,8 @@ export type DesiredSilo = Readonly<Record<ServiceName, DesiredService>>;
 
 /** Instead of a digest: the machine still waits for its addresses and secrets. */
 export const pendingDigest = "pending";
+/** The machine was made by hand and marked: no apply has made it what the spec says. */
+export const importedDigest = "imported";
 
 /** Raised when the meaning of a digest changes: every machine is then updated once. */
 const digestVersion = 1;

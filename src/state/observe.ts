@@ -5,7 +5,7 @@
  */
 
 import { Refused } from "#silo/errors.ts";
-import { appName, machineName, serviceNames } from "#silo/names.ts";
+import { appName, machineName, type SiloSlugs, serviceNames } from "#silo/names.ts";
 import {
   assertWholeIdentity,
   keys,
@@ -69,11 +69,15 @@ export function absentSilo(owner: Owner): ObservedSilo {
 }
 
 export async function observeDeep(owner: Owner, fly: FlyReads): Promise<ObservedSilo> {
-  const read = await Promise.all(
-    serviceNames.map((name) => readService(appName(owner.silo.slugs, name), name, fly)),
-  );
-  return assemble(owner, "deep", read);
+  return observedFrom(owner, await readServices(owner.silo.slugs, fly));
 }
+
+export const readServices = (slugs: SiloSlugs, fly: FlyReads): Promise<readonly SeenService[]> =>
+  Promise.all(serviceNames.map((name) => readService(appName(slugs, name), name, fly)));
+
+/** What was read of each service, as one silo. */
+export const observedFrom = (owner: Owner, read: readonly SeenService[]): ObservedSilo =>
+  assemble(owner, "deep", read);
 
 /**
  * The machines as they are this moment. An app that has none, or (for `everything`) whose machine

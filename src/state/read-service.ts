@@ -4,7 +4,7 @@ import type { ServiceName } from "#silo/names.ts";
 import { keys } from "#silo/record.ts";
 import type { FlyMachine } from "#wire/fly.ts";
 import type { FlyReads } from "#world/fly.ts";
-import { pendingDigest } from "./desire.ts";
+import { importedDigest, pendingDigest } from "./desire.ts";
 import { fromMachine, fromVolumes } from "./from-wire.ts";
 import type { ObservedService } from "./observed.ts";
 import { doubtedList, emptyAgainst } from "./sure-lists.ts";
@@ -54,5 +54,5 @@ export async function readService(
 
 function hasDigest({ config }: FlyMachine): boolean {
   const digest = config?.metadata?.[keys.specDigest];
-  return digest !== undefined && digest !== pendingDigest;
+  return digest !== undefined && digest !== pendingDigest && digest !== importedDigest;
 }

@@ -29,12 +29,20 @@ export type Intent =
   /** Without `by`: all holds. */
   | { readonly kind: "release"; readonly by: string | undefined }
   | RestoreIntent
+  | ImportIntent
   | {
       readonly kind: "destroy";
       readonly graceDays: number;
       /** Because its spec is gone. */
       readonly isRemoval?: true;
     };
+
+/** Apps that somebody made by hand become the silo's by marks on their machines; nothing else changes. */
+export interface ImportIntent {
+  readonly kind: "import";
+  /** As the machines were. */
+  readonly power: PowerState;
+}
 
 export interface Situation {
   readonly silo: Silo;
@@ -92,7 +100,10 @@ export function powerTarget(
     if (!isNews && intent.reason === undefined) return { state: desired, write: undefined };
     return write(desired, intent.by, intent.reason ?? `silo ${intent.kind}`);
   }
-  if (intent.kind === "hold" || intent.kind === "release") {
+  if (intent.kind === "import" && !record) {
+    return write(intent.power, "dispatch", "as it was when it was imported");
+  }
+  if (intent.kind === "hold" || intent.kind === "release" || intent.kind === "import") {
     return { state: record?.power.desired ?? "stopped", write: undefined };
   }
   const isEnabled = silo.spec.devenv.devenv_enabled;

@@ -16,6 +16,7 @@ import { holdSet } from "./hold-set.ts";
 import { ipAssign } from "./ip-assign.ts";
 import { ipRelease } from "./ip-release.ts";
 import { keepAgain, keepUntil } from "./keep-until.ts";
+import { machineAdopt } from "./machine-adopt.ts";
 import { machineCreate } from "./machine-create.ts";
 import { machineRetire } from "./machine-retire.ts";
 import { machineStage } from "./machine-stage.ts";
@@ -141,6 +142,18 @@ const destroyRules: readonly StepRule[] = [
   appDestroy,
 ];
 
+/** The record needs a kong machine: where there is none it is made, and not launched. */
+const identityOf =
+  (rule: StepRule): StepRule =>
+  (situation, soFar) =>
+    rule(situation, soFar).filter(({ stage }) => stage === "identity");
+
+const importRules: readonly StepRule[] = [
+  identityOf(appCreate),
+  identityOf(machineCreate),
+  machineAdopt,
+];
+
 export function stepsFor(situation: Situation): readonly Step[] {
   const { moving, restoring } = situation;
   if (moving) {
@@ -180,6 +193,7 @@ function stepsBy(rules: readonly StepRule[], situation: Situation): readonly Ste
 
 function rulesFor({ intent, record }: Situation): readonly StepRule[] {
   if (intent.kind === "destroy") return destroyRules;
+  if (intent.kind === "import") return importRules;
   if (intent.kind === "end-rls") return [rlsSet];
   if (intent.kind === "hold" || intent.kind === "release") return [holdSet];
   if (isLeftAlone(intent, record)) return [];

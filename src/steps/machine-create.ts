@@ -7,6 +7,7 @@
 import { isApiError, Refused } from "#silo/errors.ts";
 import { keyDates } from "#silo/key-dates.ts";
 import { type Identity, keys, powerMetadata } from "#silo/record.ts";
+import { importedRecord } from "#state/adoption-marks.ts";
 import { type DesiredService, pendingDigest } from "#state/desire.ts";
 import { currentMachine } from "#state/observed.ts";
 import type { Situation } from "#state/situation.ts";
@@ -74,9 +75,10 @@ async function createOther(
 
 async function createKong(
   world: StepWorld,
-  { silo, power, record, now }: Situation,
+  situation: Situation,
   wanted: DesiredService,
 ): Promise<void> {
+  const { silo, power, record, now, intent } = situation;
   // A kong machine that was lost is made again with the identity its five siblings still carry.
   const identity = record ?? newIdentity(world, now);
   const asked = power.write ?? record?.power;
@@ -89,12 +91,13 @@ async function createKong(
     [keys.preventDestroy]: String(silo.spec.devenv.prevent_destroy),
     [keys.check]: world.checkOf(identity),
     ...keptOf(record),
+    ...(intent.kind === "import" && importedRecord(silo, identity, power.write, now)),
   };
   const machine = await ensureMachine(world, wanted, metadata, {});
   world.facts.machineIds.set(wanted.name, machine.id);
 }
 
-function newIdentity(world: StepWorld, now: number): Identity {
+export function newIdentity(world: StepWorld, now: number): Identity {
   const incarnation = Buffer.from(world.random.bytes(16)).toString("hex");
   const dates = keyDates(now, world.jwtLifetimeDays);
   const keyId = world.presentKeyId();

@@ -1,6 +1,7 @@
 /** What every machine of a silo carries, so that the world can be read without any file. */
 
-import { type Identity, identityMetadata, keys, managedBy } from "#silo/record.ts";
+import { type Identity, keys } from "#silo/record.ts";
+import { ownMarks } from "#state/adoption-marks.ts";
 import type { DesiredService } from "#state/desire.ts";
 import type { FlyMachineConfig, FlyMetadata } from "#wire/fly.ts";
 import type { StepWorld } from "./types.ts";
@@ -12,14 +13,10 @@ export function machineMetadata(
   identity: Identity,
 ): FlyMetadata {
   return {
-    [keys.managedBy]: managedBy,
-    [keys.managerId]: world.managerId,
-    [keys.siloId]: siloId,
-    [keys.service]: wanted.name,
+    ...ownMarks({ managerId: world.managerId, siloId, service: wanted.name, identity }),
     [keys.specDigest]: wanted.specDigest,
     [keys.secretsDigest]: wanted.secretsDigest,
     ...(wanted.secretEnv !== undefined && { [keys.secretEnv]: wanted.secretEnv }),
-    ...identityMetadata(identity),
     // Without these two, flyctl counts a machine as detached.
     fly_platform_version: "v2",
     fly_process_group: "app",
