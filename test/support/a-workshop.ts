@@ -127,14 +127,20 @@ export async function aWorkshop({
     github: recordingFetch(github.fetch, githubContract),
     netlify: recordingFetch(netlify.fetch, netlifyContract),
   };
+  // The document is that of the Machines API.
+  const machinesOrMetrics: Fetch = (input, init) =>
+    new URL(String(input)).pathname.startsWith("/prometheus/")
+      ? fly.fetch(input, init)
+      : recorded.fly.fetch(input, init);
   const flyServer = await listen(
-    { proxy: fly.proxy, fetch: watched("fly", recorded.fly.fetch) },
+    { proxy: fly.proxy, fetch: watched("fly", machinesOrMetrics) },
     { port: 0 },
   );
   const githubServer = await listenToApi({ fetch: watched("github", recorded.github.fetch) }, 0);
   const netlifyServer = await listenToApi({ fetch: watched("netlify", recorded.netlify.fetch) }, 0);
   const urls = {
     FLY_API_BASE_URL: flyServer.apiUrl,
+    FLY_METRICS_URL: `${flyServer.apiUrl}/prometheus`,
     FLY_PUBLIC_URL: flyServer.proxyUrl,
     GITHUB_API_URL: githubServer.apiUrl,
     GITHUB_GRAPHQL_URL: `${githubServer.apiUrl}/graphql`,

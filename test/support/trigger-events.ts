@@ -53,6 +53,14 @@ export const dispatch = (
   payload: { inputs, ref: "refs/heads/main", repository: repositoryPayload },
 });
 
+export const schedule = (github: GitHubEmulator, cron: string): TriggerEvent => ({
+  name: "schedule",
+  actor: "ana",
+  ref: "refs/heads/main",
+  sha: github.head(home, "main"),
+  payload: { schedule: cron, repository: repositoryPayload },
+});
+
 export interface CommentBy {
   readonly login: string;
   readonly id: number;
