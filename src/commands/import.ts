@@ -179,6 +179,7 @@ function notesOf({ found, slug }: Shown): readonly string[] {
     `the apply gives ${slug} keys and passwords of its own: who uses the present ones takes the new ones, and everybody is signed out; the passwords in the data are set over the loopback of the Postgres machine`,
     ...(postgres?.adoption.kind === "adoptable"
       ? [
+          "what Storage and GoTrue made while they logged in as postgres belongs to it, and they would not come up as their own roles: docs/import.md has the SQL that hands it over",
           `what Vault encrypted stays readable only with its key on the volume: before the apply, \`flyctl ssh console -a ${postgres.seen.app} -C "cp /etc/postgresql-custom/pgsodium_root.key /var/lib/postgresql/"\``,
         ]
       : []),
