@@ -32,9 +32,11 @@ export function decide(
     ...(isShown ? [] : sinceThen(one, approved, isMeant(one))),
   ]);
   const guarded = change.guarded.map((path) => `${path} was changed`);
+  // Then it cannot be told either whether workflows, configuration or a recipient are among it.
+  const untold = change.files ? [] : ["it cannot be told what this run changes"];
   return {
     going: [...going, ...refused],
-    reasons: going.length === 0 ? [] : [...new Set([...guarded, ...reasons])],
+    reasons: going.length === 0 ? [] : [...new Set([...guarded, ...reasons, ...untold])],
   };
 }
 

@@ -75,6 +75,12 @@ test("a merge applies exactly the plan of its pull request, and asks nobody", as
   firstMerge = event;
   const prepared = await prepare(event);
   expect(stable(prepared)).toMatchSnapshot("prepare");
+  const untold = await prepare(push("0".repeat(40), head()));
+  expect(untold.outputs, "what changed is not known").toMatchObject({
+    "plan-digest": prepared.outputs["plan-digest"],
+    "needs-approval": "true",
+    reason: "it cannot be told what this run changes",
+  });
   expect(prepared.outputs).toMatchObject({
     changed: "true",
     "needs-approval": "false",
