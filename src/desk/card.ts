@@ -9,6 +9,7 @@ import { serviceNames } from "#silo/names.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { Caller } from "./caller.ts";
 import { maySee } from "./caller.ts";
+import { madeOnce } from "./made-once.ts";
 import type { FleetSight } from "./observatory.ts";
 
 const offered = [
@@ -30,22 +31,16 @@ export interface Overview {
   readonly silos: readonly ReturnType<typeof cardOf>[];
 }
 
-/** What all callers who see the same have in common, made once for each look at the fleet. */
-const made = new WeakMap<FleetSight, Map<string, Overview>>();
+/** What all callers who see the same have in common. */
+const overviews = madeOnce<FleetSight, Overview>();
 
 export function overviewFor(caller: Caller, sight: FleetSight): Overview {
-  const all = made.get(sight) ?? new Map<string, Overview>();
-  made.set(sight, all);
-  const key = JSON.stringify([caller.role, caller.silos]);
-  const overview = all.get(key) ?? makeOverview(caller, sight);
-  all.set(key, overview);
-  return overview;
+  const { role, silos } = caller;
+  return overviews(sight, JSON.stringify([role, silos]), () => ({
+    at: new Date(sight.at).toISOString(),
+    silos: sight.looks.filter(({ silo }) => maySee(caller, silo)).map((look) => cardOf(look, role)),
+  }));
 }
-
-const makeOverview = (caller: Caller, { at, looks }: FleetSight): Overview => ({
-  at: new Date(at).toISOString(),
-  silos: looks.filter(({ silo }) => maySee(caller, silo)).map((look) => cardOf(look, caller.role)),
-});
 
 function cardOf(look: IdleLook, role: Role) {
   const { slug, slugs, spec } = look.silo;
@@ -89,14 +84,15 @@ const measured: ReadonlySet<string> = new Set([
   "evidence",
 ]);
 
-const settled = new WeakMap<object, string>();
+const digests = madeOnce<object, string>();
+const texts = madeOnce<object, string>();
 
 /** Digest of that in a document of which a change is news. */
-export function newsDigest(document: object): string {
-  const digest =
-    settled.get(document) ?? digestOf(JSON.parse(JSON.stringify(document, unmeasured)));
-  settled.set(document, digest);
-  return digest;
-}
+export const newsDigest = (document: object): string =>
+  digests(document, "", () => digestOf(JSON.parse(JSON.stringify(document, unmeasured))));
+
+/** Of a thousand silos it is a megabyte. */
+export const jsonOf = (document: object): string =>
+  texts(document, "", () => JSON.stringify(document));
 
 const unmeasured = (key: string, value: unknown) => (measured.has(key) ? undefined : value);

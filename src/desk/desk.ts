@@ -1,10 +1,10 @@
 /** A desk: what its doors (HTTP, MCP) share. Nothing of it outlives the process but the audit. */
 
 import type { CommandContext, GitHubConnection } from "#commands/types.ts";
-import type { DeskKeys } from "#silo/desk-keys.ts";
+import type { Credentials } from "#silo/credentials.ts";
+import type { SiloRecord } from "#silo/record.ts";
 import type { Silo } from "#silo/silo.ts";
 import type { Clock } from "#world/effects.ts";
-import type { FlyWrites } from "#world/fly.ts";
 import type { Audit } from "./audit.ts";
 import { type Caller, maySee } from "./caller.ts";
 import type { IdentitySources } from "./identity/identify.ts";
@@ -12,6 +12,7 @@ import type { Observatory } from "./observatory.ts";
 import type { Operations } from "./operations.ts";
 import type { PowerDoor } from "./power.ts";
 import { Problem } from "./problem.ts";
+import type { Uses } from "./uses.ts";
 
 export interface Desk {
   readonly clock: Clock;
@@ -20,9 +21,10 @@ export interface Desk {
   readonly observatory: Observatory;
   readonly operations: Operations;
   readonly power: PowerDoor;
-  readonly keys: DeskKeys;
-  /** Marks a use in the silo record, where the token of the desk may. */
-  readonly marks: Pick<FlyWrites, "patchMetadata">;
+  /** Of the newest generation; `undefined` when the desk has no key that they come from. */
+  readonly credentialsOf: (silo: Silo, record: SiloRecord) => Promise<Credentials | undefined>;
+  /** Marked in the silo records, where the token of the desk may. */
+  readonly uses: Uses;
   /** Absent where no repository is known. */
   readonly git: GitHubConnection | undefined;
   /** Of GitHub, for people. */

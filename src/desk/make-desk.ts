@@ -3,18 +3,21 @@
 import { readStatusTexts } from "#commands/read-statuses.ts";
 import type { CommandContext } from "#commands/types.ts";
 import type { DeskConfig } from "#silo/config.generated.ts";
-import { parseDeskKeys } from "#silo/desk-keys.ts";
+import { credentialsByDeskKey, type DeskKeys, parseDeskKeys } from "#silo/desk-keys.ts";
 import { Refused } from "#silo/errors.ts";
+import type { SiloRecord } from "#silo/record.ts";
 import type { Clock, Fetch } from "#world/effects.ts";
 import { auditTo } from "./audit.ts";
 import type { Desk } from "./desk.ts";
 import { readGitFiles } from "./git-files.ts";
 import { limitedTries } from "./identity/tries.ts";
 import { publishedKeys, type WorkflowTokens, workflowTokens } from "./identity/workflow-token.ts";
+import { madeOnce } from "./made-once.ts";
 import { observatory } from "./observatory.ts";
 import { operations } from "./operations.ts";
 import { byWorkflow, inProcess } from "./power.ts";
 import { type DeskSpecs, readDeskSpecs } from "./read-desk-specs.ts";
+import { notedUses } from "./uses.ts";
 
 export interface DeskSettings {
   /** Where lines of the audit go. */
@@ -69,8 +72,8 @@ export async function makeDesk(context: CommandContext, settings: DeskSettings):
     audit: auditTo(clock, settings.sinks),
     observatory: sight,
     operations: operations(clock),
-    keys: parseDeskKeys(variable("SILO_DESK_KEYS") ?? ""),
-    marks: fly,
+    credentialsOf: credentialsBy(parseDeskKeys(variable("SILO_DESK_KEYS") ?? "")),
+    uses: notedUses(fly, clock, signal),
     url: specs.config.desk.url,
     identity: {
       clock,
@@ -86,6 +89,13 @@ const noRepository = (why: string) =>
     exitCode: 2,
     fix: "set it and GITHUB_TOKEN; beside `silo emulate` neither is needed",
   });
+
+/** Derived once for each look at a silo, and forgotten with it. */
+function credentialsBy(keys: DeskKeys): Desk["credentialsOf"] {
+  const derived = madeOnce<SiloRecord, ReturnType<Desk["credentialsOf"]>>();
+  return ({ spec: { silo_id: id } }, record) =>
+    derived(record, id, () => credentialsByDeskKey(keys, id, record));
+}
 
 /** One set of keys for each issuer and audience that the configuration ever named. */
 function tokensOf(fetch: Fetch, clock: Clock) {

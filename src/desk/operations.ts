@@ -3,7 +3,6 @@
  * is, so any desk can be asked, also one that was started since.
  */
 
-import type { IdleLook } from "#commands/read-idleness.ts";
 import type { ObservedSilo } from "#state/observed.ts";
 import { phaseOf } from "#state/phase.ts";
 import type { Clock } from "#world/effects.ts";
@@ -53,7 +52,7 @@ export interface Operations {
   begin(asked: Omit<Asked, "at">, work: () => Promise<Begun>): Promise<string>;
   /** `undefined` when the text is no id. */
   parse(id: string): Asked | undefined;
-  look(id: string, asked: Asked, look: IdleLook, runUrl: string | undefined): Operation;
+  look(id: string, asked: Asked, observed: ObservedSilo, runUrl: string | undefined): Operation;
   /** From the moment a stop was asked for until it has ended: nothing is handed out. */
   isStopping(silo: string): boolean;
   /** Ends what the machines show to be done. */
@@ -87,10 +86,10 @@ export function operations(clock: Clock): Operations {
       return id;
     },
     parse: askedOf,
-    look(id, asked, look, runUrl) {
+    look(id, asked, observed, runUrl) {
       const ended = entries.get(id)?.ended;
       const isLate = clock.now() - asked.at >= overdueMs;
-      const isDone = ended ? ended.ok : hasCome(asked, look.observed, clock.now());
+      const isDone = ended ? ended.ok : hasCome(asked, observed, clock.now());
       return {
         id,
         action: asked.action,

@@ -13,6 +13,7 @@ import { serveStdio } from "./mcp/over-stdio.ts";
 
 const usualAudit = ".silo/desk-audit.jsonl";
 const usualPort = "4290";
+const lastWordsMs = 3_000;
 const loopback = "127.0.0.1";
 
 export const run: RunCommand = async (context) => {
@@ -30,6 +31,7 @@ export const run: RunCommand = async (context) => {
     });
     if (overStdio) await serveStdio(desk, variable("SILO_DESK_TOKEN"), standardStreams());
     else await serve(desk, context);
+    await lastWords(desk);
     return 0;
   } finally {
     audit.close();
@@ -48,6 +50,13 @@ async function serve(desk: Desk, context: CommandContext): Promise<void> {
     });
   }
   await server.close();
+}
+
+/** What was noted is written, if that takes no longer than a machine is given to stop. */
+async function lastWords({ uses, clock }: Desk): Promise<void> {
+  const done = new AbortController();
+  const settled = uses.settled().finally(() => done.abort());
+  await Promise.race([settled, clock.sleep(lastWordsMs, done.signal)]).catch(() => undefined);
 }
 
 /** Fly's proxy says who it has the request from, and lets nobody else say so. */

@@ -2,9 +2,17 @@
 
 import type { Clock } from "#world/effects.ts";
 
+/** How old a thing may be. */
+export interface Age {
+  /** Older than this it is read anew, and serves those who ask meanwhile. */
+  readonly freshMs: number;
+  /** Older than this it serves nobody. */
+  readonly usableMs: number;
+}
+
 export interface SharedRead<T> {
-  /** What was read less than `goodForMs` ago, or is being read now. */
-  recent(goodForMs: number): Promise<T>;
+  /** What was read within `usableMs`, or is being read now: while many ask, nobody waits for a read. */
+  recent(age: Age): Promise<T>;
   /** A read that begins after the call: what happened before it is seen. */
   fresh(): Promise<T>;
 }
@@ -43,9 +51,12 @@ export function sharedRead<T>(
   };
   return {
     fresh,
-    recent(goodForMs) {
-      if (last && clock.now() - last.at < goodForMs) return Promise.resolve(last.value);
-      return running ?? fresh();
+    recent({ freshMs, usableMs }) {
+      const age = clock.now() - (last?.at ?? Number.NEGATIVE_INFINITY);
+      if (!last || age >= usableMs) return running ?? fresh();
+      // One that fails is told to who asks once this one is too old.
+      if (age >= freshMs && !running) void fresh().catch(() => undefined);
+      return Promise.resolve(last.value);
     },
   };
 }

@@ -181,6 +181,7 @@ test("every request is in the audit, and no value ever is", async () => {
 
 test("a context that was read is a use of the silo", async () => {
   await desk.ask("/app-context?silo=acme-erp", { as: "dev-worker" });
+  await desk.desk.uses.settled();
   const { stdout } = await cloud.run("why acme-erp --verbose");
   expect(stdout).toContain("connection info read as");
 });

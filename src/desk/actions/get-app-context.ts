@@ -1,6 +1,4 @@
-import { noteUse } from "#commands/note-use.ts";
 import { grantOf } from "#silo/access.ts";
-import { credentialsByDeskKey } from "#silo/desk-keys.ts";
 import { connectionInfo } from "#state/connection-info.ts";
 import { contextOf } from "#state/context.ts";
 import type { ObservedSilo } from "#state/observed.ts";
@@ -29,14 +27,13 @@ export const getAppContext: DeskAction = {
     const observed = desk.operations.isStopping(silo.slug) ? asStopping(seen) : seen;
     const body = await contextOf(silo, observed, caller.role, async () => {
       const { record } = observed;
-      const credentials =
-        record && (await credentialsByDeskKey(desk.keys, silo.spec.silo_id, record));
+      const credentials = record && (await desk.credentialsOf(silo, record));
       if (!record || !credentials) throw noKey(silo.slug);
       return connectionInfo(silo, credentials, record.previewUrl);
     });
     if (grantOf(phaseOf(observed), caller.role).fields.length > 0) {
       const what = `connection info read as ${caller.role} by ${caller.name}`;
-      await noteUse(desk.marks, silo, observed, { at: desk.clock.now(), what });
+      desk.uses.note(silo, observed, { at: desk.clock.now(), what });
     }
     return { status: 200, body };
   },

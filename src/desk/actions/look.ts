@@ -1,12 +1,15 @@
 /** What only looks. */
 
 import { withReceiptOf } from "#commands/commit-status.ts";
+import type { IdleLook } from "#commands/read-idleness.ts";
 import { statusOfLook } from "#commands/status.ts";
 import { whyText } from "#commands/why.ts";
 import { digestOf } from "#silo/canonical-json.ts";
 import { estimateCost } from "#silo/cost.ts";
+import type { SiloStatus } from "#silo/status.generated.ts";
 import { phaseOf } from "#state/phase.ts";
 import { newsDigest } from "../card.ts";
+import { madeOnce } from "../made-once.ts";
 import { type DeskAction, siloField } from "./types.ts";
 
 const looking = {
@@ -15,6 +18,9 @@ const looking = {
   destructive: false,
   input: { silo: siloField },
 } as const;
+
+/** The same document for all who get the same look. */
+const statuses = madeOnce<IdleLook, SiloStatus>();
 
 export const siloStatus: DeskAction = {
   ...looking,
@@ -33,7 +39,7 @@ export const siloStatus: DeskAction = {
       desk.observatory.statusText(silo).catch(() => undefined),
     ]);
     desk.operations.settle(silo.slug, look.observed);
-    const body = withReceiptOf(statusOfLook(look), text);
+    const body = statuses(look, text ?? "", () => withReceiptOf(statusOfLook(look), text));
     return { status: 200, body, etag: newsDigest(body) };
   },
 };

@@ -81,9 +81,9 @@ async function begin(
   action: PowerAction,
   { caller, silo, input }: Parameters<DeskAction["run"]>[1],
 ): Promise<Answer> {
-  const look = await desk.observatory.silo(silo);
-  desk.operations.settle(silo.slug, look.observed);
-  const phase = phaseOf(look.observed);
+  const observed = await desk.observatory.siloNow(silo);
+  desk.operations.settle(silo.slug, observed);
+  const phase = phaseOf(observed);
   refuseInVain(action, silo, phase);
   const request = {
     action,
@@ -101,7 +101,12 @@ async function begin(
   );
   const asked = desk.operations.parse(id);
   if (!asked) throw new Error("An operation has an id");
-  const operation = desk.operations.look(id, asked, look, isThere ? undefined : desk.power.runUrl);
+  const operation = desk.operations.look(
+    id,
+    asked,
+    observed,
+    isThere ? undefined : desk.power.runUrl,
+  );
   return { status: 202, body: { operation }, location: operation.url };
 }
 

@@ -18,7 +18,7 @@ export type Input = Readonly<Record<string, string>>;
 
 export interface Answer {
   readonly status: 200 | 202;
-  readonly body: unknown;
+  readonly body: object;
   /** Of what goes on. */
   readonly location?: string;
   /** Changes of these are what makes a document another one; left out, it is never kept. */

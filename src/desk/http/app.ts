@@ -5,7 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import { deskActions } from "../actions/index.ts";
 import type { Answer, DeskAction } from "../actions/types.ts";
 import { type Caller, maySee } from "../caller.ts";
-import { mayOf, newsDigest, overviewFor } from "../card.ts";
+import { jsonOf, mayOf, newsDigest, overviewFor } from "../card.ts";
 import { dashboardRoutes } from "../dashboard/routes.ts";
 import type { Desk } from "../desk.ts";
 import { identify, stillIs } from "../identity/identify.ts";
@@ -114,11 +114,12 @@ async function bodyOf(c: Asked): Promise<unknown> {
 
 function answer(c: Asked, { status, body, location, etag }: Answer): Response {
   if (location !== undefined) c.header("location", location);
-  if (etag === undefined) return c.json(body, status);
+  const send = () => c.body(jsonOf(body), status, { "content-type": "application/json" });
+  if (etag === undefined) return send();
   c.header("etag", `"${etag}"`);
   // Kept by the client, and asked for each time.
   c.header("cache-control", "private, no-cache");
-  return c.req.header("if-none-match") === `"${etag}"` ? c.body(null, 304) : c.json(body, status);
+  return c.req.header("if-none-match") === `"${etag}"` ? c.body(null, 304) : send();
 }
 
 const meOf = ({ name, role, expiresAt }: Caller) => ({
@@ -153,9 +154,9 @@ async function operation(desk: Desk, c: Asked): Promise<Response> {
   const { specs } = await desk.observatory.specs();
   const silo = specs.selected.find((one) => one.slug === asked?.silo && maySee(caller, one));
   if (!asked || !silo) throw new Problem(404, "There is no such operation");
-  const look = await desk.observatory.silo(silo);
-  desk.operations.settle(silo.slug, look.observed);
-  return c.json({ operation: desk.operations.look(id, asked, look, desk.power.runUrl) });
+  const { observed } = await desk.observatory.silo(silo);
+  desk.operations.settle(silo.slug, observed);
+  return c.json({ operation: desk.operations.look(id, asked, observed, desk.power.runUrl) });
 }
 
 /** Whoever may ask for the status of a silo may look at what is made of it. */

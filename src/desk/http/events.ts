@@ -1,7 +1,7 @@
 /** The overview as a stream: sent at once, and again when anything in it is news. Never a secret. */
 
 import type { Caller } from "../caller.ts";
-import { newsDigest, overviewFor } from "../card.ts";
+import { jsonOf, newsDigest, overviewFor } from "../card.ts";
 import type { Desk } from "../desk.ts";
 
 const lookEveryMs = 2_000;
@@ -24,7 +24,7 @@ export function overviewStream(
         if (!gone.signal.aborted) controller.enqueue(encoder.encode(text));
       };
       void follow(desk, caller, { isStill, send, signal }).then((reason) => {
-        send(eventText("end", { reason }));
+        send(eventText("end", JSON.stringify({ reason })));
         if (!gone.signal.aborted) controller.close();
       });
     },
@@ -57,8 +57,12 @@ async function follow(
       () => undefined,
     );
     const news = overview && newsDigest(overview);
-    if (news !== undefined && (news !== sent || clock.now() - sentAt >= longestSilenceMs)) {
-      send(eventText("silos", overview));
+    if (
+      overview &&
+      news !== undefined &&
+      (news !== sent || clock.now() - sentAt >= longestSilenceMs)
+    ) {
+      send(eventText("silos", jsonOf(overview)));
       [sent, sentAt, saidAt] = [news, clock.now(), clock.now()];
     } else if (clock.now() - saidAt >= heartbeatMs) {
       send(": heartbeat\n\n");
@@ -68,5 +72,4 @@ async function follow(
   }
 }
 
-const eventText = (event: string, data: unknown): string =>
-  `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+const eventText = (event: string, json: string): string => `event: ${event}\ndata: ${json}\n\n`;
