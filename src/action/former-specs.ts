@@ -3,7 +3,7 @@
  * commit of this run says, has not lost it: somebody has put it back meanwhile.
  */
 
-import type { FormerSpec, FormerSpecs } from "#commands/types.ts";
+import type { FormerSpecs } from "#commands/types.ts";
 import { isProposal } from "./event.ts";
 import { textAt } from "./json.ts";
 import type { Step } from "./step.ts";
@@ -23,11 +23,12 @@ export function formerSpecsOf(step: Step): FormerSpecs {
       const before = base.sha
         ? (await github.readFilesAt(repository, base.sha, [path])).get(path)
         : undefined;
-      if (isProposal(event)) {
-        const asProposed = { file, by: "this change", isOfThisChange: true } as const;
+      if (isProposal(event) && isThere) {
         // A pull request that is behind lacks what it has not seen yet, and removes nothing by that.
-        if (isThere) return before === undefined ? undefined : { ...asProposed, text: before };
-      } else if (isThere) return undefined;
+        if (before === undefined) return undefined;
+        return { file, text: before, by: "this change", isOfThisChange: true };
+      }
+      if (isThere) return undefined;
       const by = lastChange?.sha.slice(0, 7) ?? "";
       if (before !== undefined && !isProposal(event)) {
         return { file, text: before, by, isOfThisChange: true };
@@ -35,7 +36,7 @@ export function formerSpecsOf(step: Step): FormerSpecs {
       const text = lastChange?.before;
       return text === undefined ? undefined : { file, text, by, isOfThisChange: false };
     },
-  } satisfies { of(slug: string): Promise<FormerSpec | undefined> };
+  };
 }
 
 /** What the default branch was before the change, as far as the event tells. */

@@ -10,7 +10,6 @@ import { usd } from "#render/plan-words.ts";
 import { Refused } from "#silo/errors.ts";
 import type { Silo } from "#silo/silo.ts";
 import { findingLine } from "#spec/finding.ts";
-import { loadSilos } from "#spec/load-silos.ts";
 import { orphansOf } from "#state/orphans.ts";
 import type { Intent } from "#state/situation.ts";
 import type { Files } from "#world/effects.ts";
@@ -19,6 +18,7 @@ import { blastRadius } from "./blast-radius.ts";
 import { makePlan } from "./make-plan.ts";
 import { type Fleets, orgsOf, readFleet, readFleets } from "./read-fleets.ts";
 import { parseShard } from "./shard.ts";
+import { loadAll, withFile } from "./spec-to-be.ts";
 import type { CommandContext, FormerSpec, Specs } from "./types.ts";
 
 export interface Removals {
@@ -165,16 +165,11 @@ function renameNotes({ slug, spec }: Silo, { silos }: Specs): readonly string[] 
 }
 
 function readFormer(
-  { files, options, clock, variable }: CommandContext,
+  context: CommandContext,
   slug: string,
   former: FormerSpec,
 ): { readonly silo: Silo; readonly former: FormerSpec } | { readonly note: string } {
-  const { silos, findings } = loadSilos(withOnly(files, options.silosDir, former), {
-    silosDir: options.silosDir,
-    configFile: options.configFile,
-    now: clock.now(),
-    env: { GITHUB_REPOSITORY: variable("GITHUB_REPOSITORY") },
-  });
+  const { silos, findings } = loadAll(context, onlyWith(context, former));
   const silo = silos.find((one) => one.slug === slug);
   if (silo) return { silo, former };
   const why = findings.find(({ file, severity }) => file === former.file && severity === "error");
@@ -183,17 +178,9 @@ function readFormer(
 }
 
 /** The tree as if that file were its only spec. */
-function withOnly(files: Files, silosDir: string, { file, text }: FormerSpec): Files {
-  const bytes = new TextEncoder().encode(text);
-  const name = file.slice(file.lastIndexOf("/") + 1);
-  return {
-    ...files,
-    list: (folder) => (folder === silosDir ? [{ name, kind: "file" }] : files.list(folder)),
-    exists: (path) => path === file || files.exists(path),
-    read: (path) => (path === file ? bytes : files.read(path)),
-    readStart: (path, length) =>
-      path === file ? bytes.subarray(0, length) : files.readStart(path, length),
-  };
+function onlyWith({ files, options }: CommandContext, { file, text }: FormerSpec): Files {
+  const list: Files["list"] = (folder) => (folder === options.silosDir ? [] : files.list(folder));
+  return withFile({ ...files, list }, file, text);
 }
 
 /** Of an approved plan: what is to be destroyed and has a spec after all must not be. */

@@ -1,4 +1,4 @@
-/** What `new` and `import` share: slugs of a silo to be, and a spec that is looked at before it is written. */
+/** Specs that are not in the tree, or not yet: how they are read all the same, and how a new one begins. */
 
 import { Refused } from "#silo/errors.ts";
 import { type SiloSlugs, siloSlug } from "#silo/names.ts";
