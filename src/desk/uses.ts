@@ -32,7 +32,7 @@ const final: ReadonlySet<ApiErrorCategory> = new Set(["forbidden", "unauthorized
 
 export function notedUses(marks: UseMarks, clock: Clock, signal: AbortSignal): Uses {
   const all = new Map<string, Notes>();
-  const write = async (notes: Notes) => {
+  const say = async (notes: Notes) => {
     for (let tried = 1; notes.next && tried <= mostTries; tried++) {
       const { silo, observed, use } = notes.next;
       const error = await writeUse(marks, silo, observed, use).catch((reason: unknown) => reason);
@@ -42,7 +42,12 @@ export function notedUses(marks: UseMarks, clock: Clock, signal: AbortSignal): U
       } else if (signal.aborted) return;
       else await clock.sleep(pauseMs, signal).catch(() => undefined);
     }
+  };
+  const write = async (notes: Notes) => {
+    await say(notes);
+    // Both at once: a note that comes now finds no writer that has ended already.
     notes.next = undefined;
+    notes.writing = undefined;
   };
   return {
     note(silo, observed, use) {
@@ -54,9 +59,7 @@ export function notedUses(marks: UseMarks, clock: Clock, signal: AbortSignal): U
       all.set(silo.slug, notes);
       if (isSaid(notes, use)) return;
       notes.next = { silo, observed, use };
-      notes.writing ??= write(notes).finally(() => {
-        notes.writing = undefined;
-      });
+      notes.writing ??= write(notes);
     },
     settled: async () => {
       await Promise.all([...all.values()].map(({ writing }) => writing));
