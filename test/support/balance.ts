@@ -4,15 +4,15 @@
  */
 
 import type { FlyEmulator } from "#emulators/fly/emulator.ts";
-import type { MachineRow, VolumeRow } from "#emulators/fly/entities.ts";
+import type { MachineRow } from "#emulators/fly/entities.ts";
 import { currentConfig } from "#emulators/fly/machine-config.ts";
+import { machineAsListed, volumeAsListed } from "#emulators/fly/org-view.ts";
 import { inventoryJson } from "#render/inventory.ts";
 import { serviceSuffixes } from "#silo/names.ts";
 import { keys } from "#silo/record.ts";
 import { loadSilos } from "#spec/load-silos.ts";
 import { takeInventory } from "#state/inventory.ts";
 import type { FleetView } from "#state/observe.ts";
-import type { FlyOrgMachine, FlyOrgVolume } from "#wire/fly.ts";
 import type { UsedCloud } from "./used-clouds.ts";
 
 type Rows = ReturnType<FlyEmulator["rows"]>;
@@ -28,7 +28,7 @@ export function imbalancesOf(
   const { silos, config } = loadSilos(files, { ...options, monthlyCost: () => 0 });
   const { manager_id: managerId } = config;
   const orgs = [...new Set(rows.apps.map(({ org }) => org))];
-  const fleets = orgs.map((org) => ({ org, fleet: fleetOf(rows, org) }));
+  const fleets = orgs.map((org) => ({ org, fleet: fleetOf(rows, org, clock.now()) }));
   const inventory = take(silos, fleets, { managerId, now: clock.now() });
   const {
     owned,
@@ -84,42 +84,20 @@ function volumesIn({ apps, machines, volumes }: Rows, myApps: ReadonlySet<string
   return volumes.filter(({ app }) => ours.has(app)).length;
 }
 
-function fleetOf({ apps, machines, volumes }: Rows, org: string): FleetView {
+/** As the lists of an organisation show it that lag behind by nothing. */
+function fleetOf({ apps, machines, volumes }: Rows, org: string, now: number): FleetView {
   const ofOrg = <T extends { readonly org: string }>(all: readonly T[]) =>
     all.filter((row) => row.org === org);
   return {
     apps: new Map(ofOrg(apps).map(({ id, name, network }) => [name, { id, name, network }])),
-    machines: Map.groupBy(ofOrg(machines).map(machineOf), ({ app_name }) => app_name),
-    volumes: Map.groupBy(ofOrg(volumes).map(volumeOf), ({ app_name }) => app_name),
+    machines: Map.groupBy(
+      ofOrg(machines).flatMap((row) => machineAsListed(row, 0, now) ?? []),
+      ({ app_name }) => app_name,
+    ),
+    volumes: Map.groupBy(
+      ofOrg(volumes).flatMap((row) => volumeAsListed(row, 0, now) ?? []),
+      ({ app_name }) => app_name,
+    ),
     errorRegions: [],
   };
 }
-
-function machineOf(row: MachineRow): FlyOrgMachine {
-  const { guest, image, metadata } = currentConfig(row);
-  return {
-    app_name: row.app,
-    id: row.id,
-    name: row.name,
-    state: row.state,
-    region: row.region,
-    version: row.version,
-    created_at: time(row.createdMs),
-    updated_at: time(row.updatedMs),
-    config: { guest, image, ...(metadata && { metadata }) },
-  };
-}
-
-const volumeOf = (row: VolumeRow): FlyOrgVolume => ({
-  app_name: row.app,
-  id: row.id,
-  name: row.name,
-  state: "created",
-  size_gb: row.sizeGb,
-  region: row.region,
-  created_at: time(row.createdMs),
-  updated_at: time(row.updatedMs),
-  attached_machine_id: row.attachedTo ?? null,
-});
-
-const time = (ms: number): string => new Date(ms).toISOString();
