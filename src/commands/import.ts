@@ -40,9 +40,8 @@ export const run: RunCommand = async (context) => {
   const { plan, next, intent, observed } = look;
   const isAsked = options.has("adopt");
   const refusals = [...plan.refusals, ...(plan.steps.length > 0 ? next.refusals : [])];
-  if (isAsked ? !options.quiet && options.format !== "json" : true) {
-    show(context, { ...look, path, text, slug, isAsked });
-  }
+  const isRunOnly = isAsked && (options.quiet || options.format === "json");
+  if (!isRunOnly) show(context, { ...look, path, text, slug, isAsked });
   if (refusals.length > 0) {
     if (isAsked) {
       throw new Refused(`${slug} cannot be taken over as it is`, {

@@ -148,33 +148,15 @@ const hasSteps = (looks: readonly Look[], ...kinds: readonly string[]): boolean 
 /** One silo's failure never ends the run of the others. */
 function failedRun({ plan, observed }: Look, error: unknown, ms: number): SiloRun {
   const { silo, intent } = plan;
+  const run = { silo, intent, outcomes: [], ms, before: observed };
   if (error instanceof Refused) {
-    const refusal = { silo, message: error.message, fix: error.fix ?? "" };
-    const { exitCode } = error;
-    return {
-      silo,
-      intent,
-      result: "refused",
-      outcomes: [],
-      refusals: [refusal],
-      ms,
-      before: observed,
-      exitCode,
-    };
+    const { message, fix = "", exitCode } = error;
+    return { ...run, result: "refused", refusals: [{ silo, message, fix }], exitCode };
   }
   const isExpected = error instanceof ApiError;
   const message = error instanceof Error ? error.message : String(error);
   const fix = isExpected ? "run the same command again" : "if it comes again, it is a bug";
-  const refusal = { silo, message, fix };
-  return {
-    silo,
-    intent,
-    result: "failed",
-    outcomes: [],
-    refusals: [refusal],
-    ms,
-    before: observed,
-  };
+  return { ...run, result: "failed", refusals: [{ silo, message, fix }] };
 }
 
 export function exitCodeOf(runs: readonly SiloRun[], signal: AbortSignal): ExitCode {

@@ -1,5 +1,6 @@
 /** A stack as it would be after an import, so that the apply which follows can be shown before it. */
 
+import { keyDates } from "#silo/key-dates.ts";
 import { machineName } from "#silo/names.ts";
 import { type Identity, keys, type Metadata } from "#silo/record.ts";
 import { adoptionOf } from "./adoption.ts";
@@ -36,13 +37,13 @@ export function asAdopted(
   return observedFrom(owner, services);
 }
 
-/** Only its number is shown: the rest is made when it is written. */
+/** Only its number is shown: the rest is made when it is written. It is not about to end. */
 const identityToBe = (now: number): Identity => ({
   incarnation: "0".repeat(32),
-  generations: [
-    { number: 1, issuedAt: Math.floor(now / 1_000), expiresAt: Math.floor(now / 500), keyId: "" },
-  ],
+  generations: [{ number: 1, ...keyDates(now, daysShown), keyId: "" }],
 });
+
+const daysShown = 3_650;
 
 function withKong({ silo }: Owner, service: ObservedService, marks: Metadata): ObservedService {
   const name = machineName("kong", silo.region);

@@ -22,14 +22,14 @@ export const siteSet: StepRule = (situation) => {
     `${silo.slug}/record-open`,
     ...["machine-create", "machine-update"].map((kind) => serviceKey(silo.slug, "kong", kind)),
   ];
-  const remove = former && {
-    ...siloStep(situation, "netlify-remove", {
+  const remove =
+    former &&
+    siloStep(situation, "netlify-remove", {
       effect: "update",
       text: removeValuesText(former),
       after,
       run: (world) => removeValues(world, silo.slug, former),
-    }),
-  };
+    });
   const isOtherSite = frontend && frontend.site !== record?.frontendPlace?.site;
   const set = siloStep(situation, siteSetKind, {
     effect: "record",
