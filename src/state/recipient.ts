@@ -39,6 +39,27 @@ export function formerDelivery(
   return { ...delivery, repository: recipientOf(delivery, record), places };
 }
 
+/** What the record says has been handed out, for a run that knows no repository. */
+export function unknownDelivery(
+  slugs: SiloSlugs,
+  record: SiloRecord | undefined,
+): DesiredDelivery | undefined {
+  if (record?.delivered === undefined) return undefined;
+  const repository = record.recipient ?? "the repository of the silos";
+  const all = everyPlace(slugs);
+  const handed = all.filter(({ id }) => record.handed[id] !== undefined);
+  return {
+    repository,
+    home: repository,
+    places: handed.length > 0 ? handed : all,
+    allowUnprotected: false,
+    guardedPaths: [],
+    isReachable: false,
+    forms: {},
+    digest: "",
+  };
+}
+
 const everyPlace = (slugs: SiloSlugs): readonly DeliveryPlace[] =>
   [
     placeOf(slugs, "dev-worker", "repository"),

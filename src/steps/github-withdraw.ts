@@ -11,7 +11,7 @@ import { isApiError } from "#silo/errors.ts";
 import { handedMetadata } from "#silo/handed-out.ts";
 import { keys } from "#silo/record.ts";
 import type { DeliveryPlace, DesiredDelivery } from "#state/delivery.ts";
-import { formerDelivery, isRecipientNew } from "#state/recipient.ts";
+import { formerDelivery, isRecipientNew, unknownDelivery } from "#state/recipient.ts";
 import type { Situation } from "#state/situation.ts";
 import { type StepRule, serviceKey, siloStep } from "./build-step.ts";
 import { deliveredDigest } from "./github-deliver.ts";
@@ -22,7 +22,8 @@ import { patchRecord } from "./record-open.ts";
 import type { StepWorld } from "./types.ts";
 
 export const githubWithdraw: StepRule = (situation) => {
-  const { delivery, record, intent, silo } = situation;
+  const { record, intent, silo } = situation;
+  const delivery = situation.delivery ?? outOfReach(situation);
   if (!delivery || record?.delivered === undefined) return [];
   const former = formerDelivery(silo.slugs, delivery, record);
   const degraded = isEnding(situation, delivery) ? undefined : degradedNow(situation);
@@ -70,6 +71,12 @@ export const githubWithdraw: StepRule = (situation) => {
   // Nothing is left to record on once a silo is destroyed.
   return intent.kind === "destroy" ? steps : [...steps, { ...mark, kind: "github-withdraw" }];
 };
+
+/** What a run that knows no repository cannot take back is said by its failing, and stays to be done. */
+const outOfReach = ({ silo, record, power, intent }: Situation): DesiredDelivery | undefined =>
+  power.state === "stopped" || intent.kind === "destroy"
+    ? unknownDelivery(silo.slugs, record)
+    : undefined;
 
 interface Withdrawal {
   readonly delivery: DesiredDelivery;

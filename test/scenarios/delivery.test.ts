@@ -46,6 +46,23 @@ test("stop-while-github-down", async () => {
   expect(standing(cloud)).toEqual(nothing);
 });
 
+test.each(["stop acme-erp", "destroy acme-erp --now --allow-destroy"])(
+  "without a repository `silo %s` says what it leaves, and is not done",
+  async (line) => {
+    const cloud = cloudWith(aRepo());
+    cloud.files.write("silos/acme-erp.yml", specText({ devenv: "  prevent_destroy: false" }));
+    await cloud.run("apply acme-erp");
+    const blind = await cloud.run(line, { environment: { GITHUB_REPOSITORY: "" } });
+    expect(blind.exitCode).toBe(1);
+    expect(blind.stdout).toContain("GitHub cannot be reached without GITHUB_REPOSITORY");
+    const status = JSON.parse((await cloud.run("status acme-erp --format json")).stdout);
+    expect(status.overall_status).toBe(line.startsWith("stop") ? "stopping" : "destroying");
+    expect(status.services.kong.status).toBe("stopped");
+    expect((await cloud.run(line)).exitCode).toBe(0);
+    expect(standing(cloud)).toEqual(nothing);
+  },
+);
+
 test("environments admit the default branch only before anything is in them", async () => {
   const cloud = cloudWith(aRepo());
   await cloud.run("apply acme-erp");

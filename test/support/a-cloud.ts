@@ -152,7 +152,7 @@ export function aCloud(options: CloudOptions = {}): Cloud {
       signal,
       variable: (name) => variables[name],
       connectGitHub: async () => {
-        if (!githubRecorded || !repository) return undefined;
+        if (!githubRecorded || !repository || !variables.GITHUB_REPOSITORY) return undefined;
         const fetch = wrapGitHub(githubRecorded.fetch);
         const token = new Secret(variables.GITHUB_TOKEN ?? "local");
         const named = variables.SILO_SECRETS_TOKEN;
